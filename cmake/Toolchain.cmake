@@ -1,0 +1,30 @@
+# Compiler, linker and cache settings shared by every room.
+find_program(SB_CCACHE ccache)
+if(SB_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${SB_CCACHE}")
+endif()
+
+find_program(SB_MOLD mold)
+if(SB_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(sb_options INTERFACE)
+target_include_directories(sb_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(sb_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  $<$<BOOL:${SB_WERROR}>:-Werror>
+  # g++ 12 reports false positives of these in inlined library code at -O2
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer -Wno-stringop-overflow
+    -Wno-stringop-overread -Wno-array-bounds -Wno-free-nonheap-object>)
+# Precompiled headers and ccache agree only if the header's own dump carries no dates.
+target_compile_options(sb_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+target_link_libraries(sb_options INTERFACE pthread)
+
+if(SB_SANITIZE)
+  target_compile_options(sb_options INTERFACE -fsanitize=${SB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(sb_options INTERFACE -fsanitize=${SB_SANITIZE})
+  if(SB_SANITIZE MATCHES "thread")
+    target_compile_options(sb_options INTERFACE -Wno-tsan)
+  endif()
+endif()

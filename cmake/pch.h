@@ -1,0 +1,19 @@
+#pragma once
+// The standard headers nearly every file needs; heavier ones (Beast, protobuf) stay out on purpose.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
