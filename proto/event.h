@@ -1,0 +1,572 @@
+#pragma once
+// What happened, past tense: the only thing that changes state. Numbers are the oneof field numbers in
+// proto/switchboard.proto: never reuse or renumber. Fields named *content are 1-based indexes of content rows of the
+// same sequence number. No names, addresses or words of a person: those live in content rows.
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "proto/types.h"
+#include "proto/wire.h"
+
+namespace sb::event {
+
+// ---- configuration ----
+struct SkillPut {
+  static constexpr std::uint32_t kNumber = 1;
+  static constexpr std::string_view kName = "SkillPut";
+  SkillId skill;
+  std::string name;
+  bool operator==(const SkillPut&) const = default;
+  using Self = SkillPut;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, skill), SB_FIELD(2, name)}; }
+};
+
+struct SkillRemoved {
+  static constexpr std::uint32_t kNumber = 2;
+  static constexpr std::string_view kName = "SkillRemoved";
+  SkillId skill;
+  bool operator==(const SkillRemoved&) const = default;
+  using Self = SkillRemoved;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, skill)}; }
+};
+
+struct QueuePut {
+  static constexpr std::uint32_t kNumber = 3;
+  static constexpr std::string_view kName = "QueuePut";
+  QueueId queue;
+  std::string name;
+  bool open = false;
+  Policy policy{};
+  DurationMs offer_timeout_ms = 0;
+  DurationMs wrap_up_ms = 0;
+  DurationMs priority_step_ms = 0;
+  DurationMs avoid_ms = 0;
+  std::uint32_t max_waiting = 0;
+  bool auto_accept = false;
+  bool operator==(const QueuePut&) const = default;
+  using Self = QueuePut;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, queue),
+                      SB_FIELD(2, name),
+                      SB_FIELD(3, open),
+                      SB_FIELD(4, policy),
+                      SB_FIELD(5, offer_timeout_ms),
+                      SB_FIELD(6, wrap_up_ms),
+                      SB_FIELD(7, priority_step_ms),
+                      SB_FIELD(8, avoid_ms),
+                      SB_FIELD(9, max_waiting),
+                      SB_FIELD(10, auto_accept)};
+  }
+};
+
+struct AgentPut {
+  static constexpr std::uint32_t kNumber = 4;
+  static constexpr std::string_view kName = "AgentPut";
+  AgentId agent;
+  std::vector<SkillLevel> skills;
+  std::vector<QueueId> queues;
+  std::vector<std::uint32_t> capacity;
+  bool operator==(const AgentPut&) const = default;
+  using Self = AgentPut;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, skills), SB_FIELD(3, queues), SB_FIELD(4, capacity)};
+  }
+};
+
+struct AgentRemoved {
+  static constexpr std::uint32_t kNumber = 5;
+  static constexpr std::string_view kName = "AgentRemoved";
+  AgentId agent;
+  bool operator==(const AgentRemoved&) const = default;
+  using Self = AgentRemoved;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent)}; }
+};
+
+// ---- agents ----
+struct AgentSignedIn {
+  static constexpr std::uint32_t kNumber = 20;
+  static constexpr std::string_view kName = "AgentSignedIn";
+  AgentId agent;
+  std::uint64_t session = 0;
+  Presence presence{};
+  bool took_over = false;  // an older session was still there
+  bool operator==(const AgentSignedIn&) const = default;
+  using Self = AgentSignedIn;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, session), SB_FIELD(3, presence), SB_FIELD(4, took_over)};
+  }
+};
+
+struct AgentSignedOut {
+  static constexpr std::uint32_t kNumber = 21;
+  static constexpr std::string_view kName = "AgentSignedOut";
+  AgentId agent;
+  std::uint64_t session = 0;
+  bool lost = false;  // the grace period ran out
+  bool operator==(const AgentSignedOut&) const = default;
+  using Self = AgentSignedOut;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, session), SB_FIELD(3, lost)}; }
+};
+
+struct PresenceChanged {
+  static constexpr std::uint32_t kNumber = 22;
+  static constexpr std::string_view kName = "PresenceChanged";
+  AgentId agent;
+  Presence presence{};
+  std::string reason;
+  bool operator==(const PresenceChanged&) const = default;
+  using Self = PresenceChanged;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, presence), SB_FIELD(3, reason)}; }
+};
+
+struct AgentConnectionLost {
+  static constexpr std::uint32_t kNumber = 23;
+  static constexpr std::string_view kName = "AgentConnectionLost";
+  AgentId agent;
+  TimeMs grace_until_ms = 0;
+  bool operator==(const AgentConnectionLost&) const = default;
+  using Self = AgentConnectionLost;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, grace_until_ms)}; }
+};
+
+// ---- customers and tickets ----
+struct CustomerCreated {
+  static constexpr std::uint32_t kNumber = 30;
+  static constexpr std::string_view kName = "CustomerCreated";
+  CustomerId customer;
+  std::vector<IdentityHash> identities;
+  std::uint32_t content = 0;
+  bool operator==(const CustomerCreated&) const = default;
+  using Self = CustomerCreated;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, customer), SB_FIELD(2, identities), SB_FIELD(3, content)};
+  }
+};
+
+struct CustomerPut {
+  static constexpr std::uint32_t kNumber = 31;
+  static constexpr std::string_view kName = "CustomerPut";
+  CustomerId customer;
+  std::vector<IdentityHash> identities;
+  std::uint32_t content = 0;
+  bool operator==(const CustomerPut&) const = default;
+  using Self = CustomerPut;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, customer), SB_FIELD(2, identities), SB_FIELD(3, content)};
+  }
+};
+
+struct CustomersMerged {
+  static constexpr std::uint32_t kNumber = 32;
+  static constexpr std::string_view kName = "CustomersMerged";
+  CustomerId from;
+  CustomerId into;
+  AgentId agent;
+  bool operator==(const CustomersMerged&) const = default;
+  using Self = CustomersMerged;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, from), SB_FIELD(2, into), SB_FIELD(3, agent)}; }
+};
+
+struct CustomersUnmerged {
+  static constexpr std::uint32_t kNumber = 33;
+  static constexpr std::string_view kName = "CustomersUnmerged";
+  CustomerId from;
+  CustomerId into;
+  AgentId agent;
+  bool operator==(const CustomersUnmerged&) const = default;
+  using Self = CustomersUnmerged;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, from), SB_FIELD(2, into), SB_FIELD(3, agent)}; }
+};
+
+struct CustomerFactAdded {
+  static constexpr std::uint32_t kNumber = 34;
+  static constexpr std::string_view kName = "CustomerFactAdded";
+  CustomerId customer;
+  std::string kind;
+  AgentId agent;
+  TicketId ticket;
+  std::uint32_t content = 0;
+  bool operator==(const CustomerFactAdded&) const = default;
+  using Self = CustomerFactAdded;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, customer), SB_FIELD(2, kind), SB_FIELD(3, agent), SB_FIELD(4, ticket),
+                      SB_FIELD(5, content)};
+  }
+};
+
+struct TicketOpened {
+  static constexpr std::uint32_t kNumber = 35;
+  static constexpr std::string_view kName = "TicketOpened";
+  TicketId ticket;
+  CustomerId customer;
+  QueueId queue;
+  bool reopened = false;  // brought back by a reply
+  bool operator==(const TicketOpened&) const = default;
+  using Self = TicketOpened;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, ticket), SB_FIELD(2, customer), SB_FIELD(3, queue), SB_FIELD(4, reopened)};
+  }
+};
+
+struct TicketUpdated {
+  static constexpr std::uint32_t kNumber = 36;
+  static constexpr std::string_view kName = "TicketUpdated";
+  TicketId ticket;
+  CustomerId customer;
+  TicketStatus status{};
+  AgentId agent;
+  QueueId queue;
+  std::int32_t priority = 0;
+  std::uint32_t content = 0;
+  bool operator==(const TicketUpdated&) const = default;
+  using Self = TicketUpdated;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, ticket), SB_FIELD(2, customer), SB_FIELD(3, status), SB_FIELD(4, agent),
+                      SB_FIELD(5, queue),  SB_FIELD(6, priority), SB_FIELD(7, content)};
+  }
+};
+
+// ---- interactions ----
+struct InteractionStarted {
+  static constexpr std::uint32_t kNumber = 40;
+  static constexpr std::string_view kName = "InteractionStarted";
+  InteractionId interaction;
+  Channel channel{};
+  CustomerId customer;
+  TicketId ticket;
+  std::uint32_t tier = 0;
+  std::string language;
+  AgentId preferred_agent;
+  std::uint32_t content = 0;
+  IdentityHash identity;
+  IdentityHash provider;
+  bool operator==(const InteractionStarted&) const = default;
+  using Self = InteractionStarted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction),     SB_FIELD(2, channel), SB_FIELD(3, customer),
+                      SB_FIELD(4, ticket),          SB_FIELD(5, tier),    SB_FIELD(6, language),
+                      SB_FIELD(7, preferred_agent), SB_FIELD(8, content), SB_FIELD(9, identity),
+                      SB_FIELD(10, provider)};
+  }
+};
+
+// The order key is static: rank_ms = queued_ms - priority * the queue's priority step; lower goes first, then the id.
+struct InteractionQueued {
+  static constexpr std::uint32_t kNumber = 41;
+  static constexpr std::string_view kName = "InteractionQueued";
+  InteractionId interaction;
+  QueueId queue;
+  Requirement requirement;
+  std::int32_t priority = 0;
+  TimeMs queued_ms = 0;  // when it first joined a queue: kept over declines and transfers
+  std::int64_t rank_ms = 0;
+  QueuedReason reason{};
+  AgentId avoid;
+  TimeMs avoid_until_ms = 0;
+  bool consult = false;  // a second agent is sought while the first stays
+  std::string language;
+  bool operator==(const InteractionQueued&) const = default;
+  using Self = InteractionQueued;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, queue),     SB_FIELD(3, requirement),
+                      SB_FIELD(4, priority),    SB_FIELD(5, queued_ms), SB_FIELD(6, rank_ms),
+                      SB_FIELD(7, reason),      SB_FIELD(8, avoid),     SB_FIELD(9, avoid_until_ms),
+                      SB_FIELD(10, consult),    SB_FIELD(11, language)};
+  }
+};
+
+struct AvoidanceEnded {
+  static constexpr std::uint32_t kNumber = 42;
+  static constexpr std::string_view kName = "AvoidanceEnded";
+  InteractionId interaction;
+  bool operator==(const AvoidanceEnded&) const = default;
+  using Self = AvoidanceEnded;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
+struct OfferMade {
+  static constexpr std::uint32_t kNumber = 43;
+  static constexpr std::string_view kName = "OfferMade";
+  OfferId offer;
+  InteractionId interaction;
+  AgentId agent;
+  TimeMs expires_ms = 0;
+  DurationMs waited_ms = 0;
+  std::uint32_t candidates = 0;  // eligible agents that were free when it was decided
+  std::int64_t score = 0;        // the policy's score, lower wins
+  bool consult = false;
+  bool agent_freed = false;  // the agent sought work (true) or the work sought an agent (false)
+  bool operator==(const OfferMade&) const = default;
+  using Self = OfferMade;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, offer),      SB_FIELD(2, interaction), SB_FIELD(3, agent),
+                      SB_FIELD(4, expires_ms), SB_FIELD(5, waited_ms),   SB_FIELD(6, candidates),
+                      SB_FIELD(7, score),      SB_FIELD(8, consult),     SB_FIELD(9, agent_freed)};
+  }
+};
+
+struct OfferAccepted {
+  static constexpr std::uint32_t kNumber = 44;
+  static constexpr std::string_view kName = "OfferAccepted";
+  OfferId offer;
+  InteractionId interaction;
+  AgentId agent;
+  bool consult = false;
+  DurationMs waited_ms = 0;
+  bool operator==(const OfferAccepted&) const = default;
+  using Self = OfferAccepted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, offer), SB_FIELD(2, interaction), SB_FIELD(3, agent), SB_FIELD(4, consult),
+                      SB_FIELD(5, waited_ms)};
+  }
+};
+
+struct OfferDeclined {
+  static constexpr std::uint32_t kNumber = 45;
+  static constexpr std::string_view kName = "OfferDeclined";
+  OfferId offer;
+  InteractionId interaction;
+  AgentId agent;
+  std::string reason;
+  bool operator==(const OfferDeclined&) const = default;
+  using Self = OfferDeclined;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, offer), SB_FIELD(2, interaction), SB_FIELD(3, agent), SB_FIELD(4, reason)};
+  }
+};
+
+// RONA: the agent becomes not responding.
+struct OfferTimedOut {
+  static constexpr std::uint32_t kNumber = 46;
+  static constexpr std::string_view kName = "OfferTimedOut";
+  OfferId offer;
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const OfferTimedOut&) const = default;
+  using Self = OfferTimedOut;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, offer), SB_FIELD(2, interaction), SB_FIELD(3, agent)};
+  }
+};
+
+struct OfferWithdrawn {
+  static constexpr std::uint32_t kNumber = 47;
+  static constexpr std::string_view kName = "OfferWithdrawn";
+  OfferId offer;
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const OfferWithdrawn&) const = default;
+  using Self = OfferWithdrawn;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, offer), SB_FIELD(2, interaction), SB_FIELD(3, agent)};
+  }
+};
+
+struct InteractionConnected {
+  static constexpr std::uint32_t kNumber = 48;
+  static constexpr std::string_view kName = "InteractionConnected";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const InteractionConnected&) const = default;
+  using Self = InteractionConnected;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+struct ConnectionFailed {
+  static constexpr std::uint32_t kNumber = 49;
+  static constexpr std::string_view kName = "ConnectionFailed";
+  InteractionId interaction;
+  AgentId agent;
+  std::string reason;
+  bool operator==(const ConnectionFailed&) const = default;
+  using Self = ConnectionFailed;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, reason)};
+  }
+};
+
+struct MessagePosted {
+  static constexpr std::uint32_t kNumber = 50;
+  static constexpr std::string_view kName = "MessagePosted";
+  InteractionId interaction;
+  std::uint64_t number = 0;  // 1, 2, 3 ... within the interaction
+  Party author{};
+  AgentId agent;
+  std::uint32_t content = 0;
+  bool operator==(const MessagePosted&) const = default;
+  using Self = MessagePosted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, number), SB_FIELD(3, author), SB_FIELD(4, agent),
+                      SB_FIELD(5, content)};
+  }
+};
+
+struct InteractionHeld {
+  static constexpr std::uint32_t kNumber = 51;
+  static constexpr std::string_view kName = "InteractionHeld";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const InteractionHeld&) const = default;
+  using Self = InteractionHeld;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+struct InteractionResumed {
+  static constexpr std::uint32_t kNumber = 52;
+  static constexpr std::string_view kName = "InteractionResumed";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const InteractionResumed&) const = default;
+  using Self = InteractionResumed;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+struct TransferStarted {
+  static constexpr std::uint32_t kNumber = 53;
+  static constexpr std::string_view kName = "TransferStarted";
+  InteractionId interaction;
+  AgentId agent;
+  TransferKind kind{};
+  QueueId queue;
+  AgentId target;
+  std::uint32_t content = 0;
+  bool operator==(const TransferStarted&) const = default;
+  using Self = TransferStarted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent),  SB_FIELD(3, kind),
+                      SB_FIELD(4, queue),       SB_FIELD(5, target), SB_FIELD(6, content)};
+  }
+};
+
+struct TransferCompleted {
+  static constexpr std::uint32_t kNumber = 54;
+  static constexpr std::string_view kName = "TransferCompleted";
+  InteractionId interaction;
+  AgentId agent;
+  AgentId target;
+  bool operator==(const TransferCompleted&) const = default;
+  using Self = TransferCompleted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, target)};
+  }
+};
+
+struct TransferCancelled {
+  static constexpr std::uint32_t kNumber = 55;
+  static constexpr std::string_view kName = "TransferCancelled";
+  InteractionId interaction;
+  AgentId agent;
+  AgentId target;
+  bool operator==(const TransferCancelled&) const = default;
+  using Self = TransferCancelled;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, target)};
+  }
+};
+
+struct CustomerConnectionLost {
+  static constexpr std::uint32_t kNumber = 56;
+  static constexpr std::string_view kName = "CustomerConnectionLost";
+  InteractionId interaction;
+  TimeMs grace_until_ms = 0;
+  bool operator==(const CustomerConnectionLost&) const = default;
+  using Self = CustomerConnectionLost;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, grace_until_ms)}; }
+};
+
+struct CustomerConnectionRestored {
+  static constexpr std::uint32_t kNumber = 57;
+  static constexpr std::string_view kName = "CustomerConnectionRestored";
+  InteractionId interaction;
+  bool operator==(const CustomerConnectionRestored&) const = default;
+  using Self = CustomerConnectionRestored;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
+// The customer left before an agent was connected.
+struct InteractionAbandoned {
+  static constexpr std::uint32_t kNumber = 58;
+  static constexpr std::string_view kName = "InteractionAbandoned";
+  InteractionId interaction;
+  CustomerId customer;
+  DurationMs waited_ms = 0;
+  EndReason reason{};
+  bool operator==(const InteractionAbandoned&) const = default;
+  using Self = InteractionAbandoned;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, customer), SB_FIELD(3, waited_ms), SB_FIELD(4, reason)};
+  }
+};
+
+// The contact is over; what the agent still does about it is wrap-up.
+struct InteractionEnded {
+  static constexpr std::uint32_t kNumber = 59;
+  static constexpr std::string_view kName = "InteractionEnded";
+  InteractionId interaction;
+  CustomerId customer;
+  Party by{};
+  AgentId agent;
+  EndReason reason{};
+  DurationMs handled_ms = 0;  // from connected to end
+  bool operator==(const InteractionEnded&) const = default;
+  using Self = InteractionEnded;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, customer), SB_FIELD(3, by),
+                      SB_FIELD(4, agent),       SB_FIELD(5, reason),   SB_FIELD(6, handled_ms)};
+  }
+};
+
+struct WrapUpStarted {
+  static constexpr std::uint32_t kNumber = 60;
+  static constexpr std::string_view kName = "WrapUpStarted";
+  AgentId agent;
+  InteractionId interaction;
+  TicketId ticket;
+  Channel channel{};
+  QueueId queue;
+  TimeMs until_ms = 0;
+  CustomerId customer;
+  bool operator==(const WrapUpStarted&) const = default;
+  using Self = WrapUpStarted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, interaction), SB_FIELD(3, ticket),  SB_FIELD(4, channel),
+                      SB_FIELD(5, queue), SB_FIELD(6, until_ms),    SB_FIELD(7, customer)};
+  }
+};
+
+struct WrapUpCompleted {
+  static constexpr std::uint32_t kNumber = 61;
+  static constexpr std::string_view kName = "WrapUpCompleted";
+  AgentId agent;
+  InteractionId interaction;
+  std::string disposition;
+  bool timed_out = false;
+  std::uint32_t content = 0;
+  CustomerId customer;
+  bool operator==(const WrapUpCompleted&) const = default;
+  using Self = WrapUpCompleted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent),     SB_FIELD(2, interaction), SB_FIELD(3, disposition),
+                      SB_FIELD(4, timed_out), SB_FIELD(5, content),     SB_FIELD(6, customer)};
+  }
+};
+
+}  // namespace sb::event
+
+namespace sb {
+
+using Event =
+    std::variant<event::SkillPut, event::SkillRemoved, event::QueuePut, event::AgentPut, event::AgentRemoved,
+                 event::AgentSignedIn, event::AgentSignedOut, event::PresenceChanged, event::AgentConnectionLost,
+                 event::CustomerCreated, event::CustomerPut, event::CustomersMerged, event::CustomersUnmerged,
+                 event::CustomerFactAdded, event::TicketOpened, event::TicketUpdated, event::InteractionStarted,
+                 event::InteractionQueued, event::AvoidanceEnded, event::OfferMade, event::OfferAccepted,
+                 event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn, event::InteractionConnected,
+                 event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
+                 event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
+                 event::CustomerConnectionLost, event::CustomerConnectionRestored, event::InteractionAbandoned,
+                 event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted>;
+
+}  // namespace sb
