@@ -88,6 +88,17 @@ struct RemoveAgent {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent)}; }
 };
 
+// What holds for the whole center.
+struct PutCenter {
+  static constexpr std::uint32_t kNumber = 6;
+  static constexpr std::string_view kName = "PutCenter";
+  DurationMs agent_grace_ms = 0;     // console gone for longer: chats go back to their queue
+  DurationMs customer_grace_ms = 0;  // chat customer gone for longer: the chat ends
+  bool operator==(const PutCenter&) const = default;
+  using Self = PutCenter;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms)}; }
+};
+
 // ---- agents ----
 // A new session takes over from an older one: offers and work stay.
 struct SignInAgent {
@@ -439,13 +450,13 @@ namespace sb {
 
 using Command =
     std::variant<command::PutSkill, command::RemoveSkill, command::PutQueue, command::PutAgent, command::RemoveAgent,
-                 command::SignInAgent, command::SignOutAgent, command::SetPresence, command::LoseAgentConnection,
-                 command::StartInteraction, command::EnqueueInteraction, command::AcceptOffer, command::DeclineOffer,
-                 command::ConnectInteraction, command::FailConnection, command::PostMessage, command::HoldInteraction,
-                 command::ResumeInteraction, command::TransferInteraction, command::CompleteTransfer,
-                 command::CancelTransfer, command::EndInteraction, command::LoseCustomerConnection,
-                 command::RestoreCustomerConnection, command::CompleteWrapUp, command::UpdateTicket,
-                 command::PutCustomer, command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact,
-                 command::FireDeadlines>;
+                 command::PutCenter, command::SignInAgent, command::SignOutAgent, command::SetPresence,
+                 command::LoseAgentConnection, command::StartInteraction, command::EnqueueInteraction,
+                 command::AcceptOffer, command::DeclineOffer, command::ConnectInteraction, command::FailConnection,
+                 command::PostMessage, command::HoldInteraction, command::ResumeInteraction,
+                 command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
+                 command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
+                 command::CompleteWrapUp, command::UpdateTicket, command::PutCustomer, command::MergeCustomers,
+                 command::UnmergeCustomers, command::AddCustomerFact, command::FireDeadlines>;
 
 }  // namespace sb

@@ -84,6 +84,16 @@ struct AgentRemoved {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent)}; }
 };
 
+struct CenterPut {
+  static constexpr std::uint32_t kNumber = 6;
+  static constexpr std::string_view kName = "CenterPut";
+  DurationMs agent_grace_ms = 0;     // console gone for longer: chats go back to their queue
+  DurationMs customer_grace_ms = 0;  // chat customer gone for longer: the chat ends
+  bool operator==(const CenterPut&) const = default;
+  using Self = CenterPut;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms)}; }
+};
+
 // ---- agents ----
 struct AgentSignedIn {
   static constexpr std::uint32_t kNumber = 20;
@@ -559,13 +569,13 @@ namespace sb {
 
 using Event =
     std::variant<event::SkillPut, event::SkillRemoved, event::QueuePut, event::AgentPut, event::AgentRemoved,
-                 event::AgentSignedIn, event::AgentSignedOut, event::PresenceChanged, event::AgentConnectionLost,
-                 event::CustomerCreated, event::CustomerPut, event::CustomersMerged, event::CustomersUnmerged,
-                 event::CustomerFactAdded, event::TicketOpened, event::TicketUpdated, event::InteractionStarted,
-                 event::InteractionQueued, event::AvoidanceEnded, event::OfferMade, event::OfferAccepted,
-                 event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn, event::InteractionConnected,
-                 event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
-                 event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
+                 event::CenterPut, event::AgentSignedIn, event::AgentSignedOut, event::PresenceChanged,
+                 event::AgentConnectionLost, event::CustomerCreated, event::CustomerPut, event::CustomersMerged,
+                 event::CustomersUnmerged, event::CustomerFactAdded, event::TicketOpened, event::TicketUpdated,
+                 event::InteractionStarted, event::InteractionQueued, event::AvoidanceEnded, event::OfferMade,
+                 event::OfferAccepted, event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn,
+                 event::InteractionConnected, event::ConnectionFailed, event::MessagePosted, event::InteractionHeld,
+                 event::InteractionResumed, event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
                  event::CustomerConnectionLost, event::CustomerConnectionRestored, event::InteractionAbandoned,
                  event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted>;
 

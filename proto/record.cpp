@@ -7,7 +7,7 @@ namespace sb {
 
 namespace {
 constexpr std::uint32_t kSeq = 1, kTime = 2, kLogic = 3, kSource = 4, kKey = 5, kCommand = 6, kEvent = 7, kDigest = 8,
-                        kContents = 9;
+                        kContents = 9, kResult = 10;
 }
 
 std::uint64_t chain_digest(std::uint64_t digest, std::string_view event_bytes) {
@@ -31,6 +31,7 @@ void encode_record(std::string& out, Record& record, std::uint64_t digest_before
   record.digest = chain_digest(digest_before, std::string_view(out).substr(events_begin));
   wire::put_field(out, kDigest, record.digest);
   wire::put_field(out, kContents, record.contents);
+  wire::put_field(out, kResult, record.result);
 }
 
 bool decode_record(std::string_view bytes, Record& record) {
@@ -75,6 +76,9 @@ bool decode_record(std::string_view bytes, Record& record) {
         break;
       case kContents:
         if (!wire::get_field(reader, wire_type, record.contents)) return false;
+        break;
+      case kResult:
+        if (!wire::get_field(reader, wire_type, record.result)) return false;
         break;
       default:
         if (!reader.skip(wire_type)) return false;

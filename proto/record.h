@@ -36,6 +36,7 @@ struct Record {
   std::vector<Event> events;
   std::uint64_t digest = 0;    // after this record
   std::uint32_t contents = 0;  // content rows (seq, 1..contents) belong to it
+  std::uint64_t result = 0;    // what was created (interaction, customer ...), answered again to a repeated key
 };
 
 // Appends the encoded record to out and sets record.digest = chain(digest_before, bytes of its events).

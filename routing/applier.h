@@ -1,0 +1,67 @@
+#pragma once
+// One function per event; the bodies are in apply_config.cpp, apply_agents.cpp, apply_interactions.cpp and
+// apply_transfers.cpp. Private to the room: use apply().
+#include "routing/check.h"
+#include "routing/state.h"
+
+namespace sb::routing {
+
+struct Applier {
+  State& state;
+  TimeMs now;
+
+  void on(const event::SkillPut& e);
+  void on(const event::SkillRemoved& e);
+  void on(const event::QueuePut& e);
+  void on(const event::AgentPut& e);
+  void on(const event::AgentRemoved& e);
+  void on(const event::CenterPut& e);
+
+  void on(const event::AgentSignedIn& e);
+  void on(const event::AgentSignedOut& e);
+  void on(const event::PresenceChanged& e);
+  void on(const event::AgentConnectionLost& e);
+
+  void on(const event::CustomerCreated& e);
+  void on(const event::CustomerPut& e);
+  void on(const event::CustomersMerged&) {}
+  void on(const event::CustomersUnmerged&) {}
+  void on(const event::CustomerFactAdded&) {}
+  void on(const event::TicketOpened& e);
+  void on(const event::TicketUpdated& e);
+
+  void on(const event::InteractionStarted& e);
+  void on(const event::InteractionQueued& e);
+  void on(const event::AvoidanceEnded& e);
+  void on(const event::OfferMade& e);
+  void on(const event::OfferAccepted& e);
+  void on(const event::OfferDeclined& e) { close_offer(e.offer); }
+  void on(const event::OfferTimedOut& e) { close_offer(e.offer); }
+  void on(const event::OfferWithdrawn& e) { close_offer(e.offer); }
+  void on(const event::InteractionConnected& e);
+  void on(const event::ConnectionFailed& e);
+  void on(const event::MessagePosted& e);
+  void on(const event::InteractionHeld& e);
+  void on(const event::InteractionResumed& e);
+  void on(const event::CustomerConnectionLost& e);
+  void on(const event::CustomerConnectionRestored& e);
+  void on(const event::InteractionAbandoned& e);
+  void on(const event::InteractionEnded& e);
+  void on(const event::WrapUpStarted& e);
+  void on(const event::WrapUpCompleted& e);
+
+  void on(const event::TransferStarted& e);
+  void on(const event::TransferCompleted& e);
+  void on(const event::TransferCancelled& e);
+
+  Agent& agent(AgentId id);
+  Interaction& interaction(InteractionId id);
+  // Frees the offer's place in the agent's ledger and the interaction.
+  void close_offer(OfferId id);
+  // The agent no longer works on the interaction.
+  void release(AgentId id, Interaction& i);
+  void set_customer_grace(Interaction& i, TimeMs until_ms);
+  void remove(Interaction& i);
+};
+
+}  // namespace sb::routing

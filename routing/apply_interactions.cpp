@@ -1,0 +1,205 @@
+#include <algorithm>
+
+#include "routing/applier.h"
+
+namespace sb::routing {
+
+namespace {
+template <class T>
+void erase_one(std::vector<T>& all, T value) {
+  const auto at = std::find(all.begin(), all.end(), value);
+  SB_CHECK(at != all.end());
+  all.erase(at);
+}
+
+Deadline expiry_of(const Offer& offer) {
+  return {offer.expires_ms, DeadlineKind::kOffer, offer.id.value, 0};
+}
+
+Deadline end_of(const WrapUp& wrap_up, AgentId agent) {
+  return {wrap_up.until_ms, DeadlineKind::kWrapUp, wrap_up.interaction.value, agent.value};
+}
+}  // namespace
+
+void Applier::close_offer(OfferId id) {
+  const Offer* offer = state.offers.find(id);
+  SB_CHECK(offer != nullptr);
+  state.deadlines.clear(expiry_of(*offer));
+  Agent& a = agent(offer->agent);
+  Interaction& i = interaction(offer->interaction);
+  erase_one(a.offers, id);
+  state.add_load(a, i.channel, -1);
+  i.offer = {};
+  state.offers.erase(id);
+}
+
+void Applier::release(AgentId id, Interaction& i) {
+  Agent& a = agent(id);
+  erase_one(a.work, i.id);
+  state.touch_idle(a, now);
+  state.add_load(a, i.channel, -1);
+}
+
+void Applier::set_customer_grace(Interaction& i, TimeMs until_ms) {
+  if (i.customer_grace_until_ms != 0) {
+    state.deadlines.clear({i.customer_grace_until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});
+  }
+  i.customer_grace_until_ms = until_ms;
+  if (until_ms != 0) state.deadlines.set({until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});
+}
+
+void Applier::remove(Interaction& i) {
+  SB_CHECK(!i.offer);
+  if (i.waiting) state.leave_waiting(i);
+  state.set_avoid(i, {}, 0);
+  set_customer_grace(i, 0);
+  if (i.agent) release(i.agent, i);
+  if (i.consultant) release(i.consultant, i);
+  if (Ticket* ticket = state.tickets.find(i.ticket)) {
+    SB_CHECK(ticket->open_interactions > 0);
+    const bool over = ticket->status == TicketStatus::kSolved || ticket->status == TicketStatus::kClosed;
+    if (--ticket->open_interactions == 0 && over) state.tickets.erase(i.ticket);
+  }
+  state.interactions.erase(i.id);
+}
+
+void Applier::on(const event::InteractionStarted& e) {
+  state.counters.interaction = std::max(state.counters.interaction, e.interaction.value);
+  Interaction i;
+  i.id = e.interaction;
+  i.channel = e.channel;
+  i.customer = e.customer;
+  i.ticket = e.ticket;
+  i.tier = e.tier;
+  i.language = e.language;
+  i.started_ms = now;
+  i.messages = e.content != 0 ? 1 : 0;
+  Ticket* ticket = state.tickets.find(e.ticket);
+  SB_CHECK(ticket != nullptr);
+  ++ticket->open_interactions;
+  state.interactions.insert(std::move(i));
+}
+
+void Applier::on(const event::InteractionQueued& e) {
+  Interaction& i = interaction(e.interaction);
+  SB_CHECK(!i.offer);
+  if (i.waiting) state.leave_waiting(i);
+  if (!e.consult) {
+    if (i.agent) release(i.agent, i);
+    i.agent = {};
+    i.held = false;
+    i.state = InteractionState::kQueued;
+  } else if (!i.queue_before) {
+    i.queue_before = i.queue;
+    i.requirement_before = i.requirement;
+  }
+  i.queue = e.queue;
+  i.requirement = e.requirement;
+  i.priority = e.priority;
+  i.queued_ms = e.queued_ms;
+  i.rank_ms = e.rank_ms;
+  i.consult = e.consult;
+  if (!e.language.empty()) i.language = e.language;
+  state.set_avoid(i, e.avoid, e.avoid_until_ms);
+  state.enter_waiting(i);
+}
+
+void Applier::on(const event::AvoidanceEnded& e) {
+  state.set_avoid(interaction(e.interaction), {}, 0);
+}
+
+void Applier::on(const event::OfferMade& e) {
+  state.counters.offer = std::max(state.counters.offer, e.offer.value);
+  Interaction& i = interaction(e.interaction);
+  Agent& a = agent(e.agent);
+  SB_CHECK(State::has_room(a, i.channel));
+  state.leave_waiting(i);
+  i.offer = e.offer;
+  a.offers.push_back(e.offer);
+  state.add_load(a, i.channel, +1);
+  const Offer& offer = state.offers.insert({e.offer, e.interaction, e.agent, e.expires_ms, e.consult});
+  state.deadlines.set(expiry_of(offer));
+}
+
+void Applier::on(const event::OfferAccepted& e) {
+  Interaction& i = interaction(e.interaction);
+  close_offer(e.offer);
+  state.set_avoid(i, {}, 0);
+  Agent& a = agent(e.agent);
+  a.work.push_back(e.interaction);
+  state.add_load(a, i.channel, +1);
+  i.consult = false;
+  if (e.consult) {
+    i.consultant = e.agent;
+    return;
+  }
+  i.agent = e.agent;
+  i.accepted_ms = now;
+  i.state = i.channel == Channel::kPhone ? InteractionState::kConnecting : InteractionState::kActive;
+  if (i.state == InteractionState::kActive && i.connected_ms == 0) i.connected_ms = now;
+  if (Ticket* ticket = state.tickets.find(i.ticket)) {
+    ticket->agent = e.agent;
+    if (ticket->status == TicketStatus::kNew) ticket->status = TicketStatus::kOpen;
+  }
+  if (Queue* queue = state.queues.find(i.queue)) {
+    if (queue->departures.size() == Queue::kDepartures) queue->departures.erase(queue->departures.begin());
+    queue->departures.push_back(now);
+  }
+}
+
+void Applier::on(const event::InteractionConnected& e) {
+  Interaction& i = interaction(e.interaction);
+  i.state = InteractionState::kActive;
+  if (i.connected_ms == 0) i.connected_ms = now;
+}
+
+void Applier::on(const event::ConnectionFailed&) {}  // what follows from it are events of their own
+
+void Applier::on(const event::MessagePosted& e) {
+  interaction(e.interaction).messages = e.number;
+}
+
+void Applier::on(const event::InteractionHeld& e) {
+  interaction(e.interaction).held = true;
+}
+
+void Applier::on(const event::InteractionResumed& e) {
+  interaction(e.interaction).held = false;
+}
+
+void Applier::on(const event::CustomerConnectionLost& e) {
+  set_customer_grace(interaction(e.interaction), e.grace_until_ms);
+}
+
+void Applier::on(const event::CustomerConnectionRestored& e) {
+  set_customer_grace(interaction(e.interaction), 0);
+}
+
+void Applier::on(const event::InteractionAbandoned& e) {
+  remove(interaction(e.interaction));
+}
+
+void Applier::on(const event::InteractionEnded& e) {
+  remove(interaction(e.interaction));
+}
+
+void Applier::on(const event::WrapUpStarted& e) {
+  Agent& a = agent(e.agent);
+  a.wrap_ups.push_back({e.interaction, e.ticket, e.channel, e.queue, e.until_ms, e.customer});
+  state.add_load(a, e.channel, +1);
+  state.deadlines.set(end_of(a.wrap_ups.back(), e.agent));
+}
+
+void Applier::on(const event::WrapUpCompleted& e) {
+  Agent& a = agent(e.agent);
+  const auto at = std::find_if(a.wrap_ups.begin(), a.wrap_ups.end(),
+                               [&](const WrapUp& w) { return w.interaction == e.interaction; });
+  SB_CHECK(at != a.wrap_ups.end());
+  state.deadlines.clear(end_of(*at, e.agent));
+  const Channel channel = at->channel;
+  a.wrap_ups.erase(at);
+  state.touch_idle(a, now);
+  state.add_load(a, channel, -1);
+}
+
+}  // namespace sb::routing

@@ -1,0 +1,38 @@
+#include "routing/applier.h"
+
+namespace sb::routing {
+
+void Applier::on(const event::TransferStarted& e) {
+  Interaction& i = interaction(e.interaction);
+  if (e.kind == TransferKind::kWarm) i.transfer = TransferKind::kWarm;
+}
+
+void Applier::on(const event::TransferCompleted& e) {
+  Interaction& i = interaction(e.interaction);
+  release(e.agent, i);
+  i.agent = e.target;
+  i.consultant = {};
+  i.transfer = TransferKind::kNone;
+  i.queue_before = {};
+  i.requirement_before = {};
+  i.held = false;
+  if (Ticket* ticket = state.tickets.find(i.ticket)) ticket->agent = e.target;
+}
+
+void Applier::on(const event::TransferCancelled& e) {
+  Interaction& i = interaction(e.interaction);
+  if (i.waiting) state.leave_waiting(i);
+  if (i.consultant) release(i.consultant, i);
+  i.consultant = {};
+  i.consult = false;
+  if (i.queue_before) {
+    i.queue = i.queue_before;
+    i.requirement = i.requirement_before;
+  }
+  i.queue_before = {};
+  i.requirement_before = {};
+  i.transfer = TransferKind::kNone;
+  state.set_avoid(i, {}, 0);
+}
+
+}  // namespace sb::routing

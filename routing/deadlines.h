@@ -1,0 +1,35 @@
+#pragma once
+// Deadlines as state: an ordered set, so firing is exact and a snapshot holds them through the things they belong to.
+#include <cstdint>
+#include <set>
+
+#include "proto/ids.h"
+
+namespace sb::routing {
+
+enum class DeadlineKind : std::uint8_t { kOffer = 1, kWrapUp = 2, kAgentGrace = 3, kCustomerGrace = 4, kAvoidance = 5 };
+
+struct Deadline {
+  TimeMs time_ms = 0;
+  DeadlineKind kind{};
+  std::uint64_t subject = 0;  // offer, interaction or agent
+  std::uint32_t agent = 0;    // for wrap-ups: whose
+  auto operator<=>(const Deadline&) const = default;
+};
+
+inline constexpr TimeMs kNever = ~TimeMs{0};
+
+class Deadlines {
+ public:
+  void set(Deadline d) { all_.insert(d); }
+  void clear(Deadline d) { all_.erase(d); }
+  [[nodiscard]] TimeMs next() const { return all_.empty() ? kNever : all_.begin()->time_ms; }
+  [[nodiscard]] const Deadline& first() const { return *all_.begin(); }
+  [[nodiscard]] std::size_t size() const { return all_.size(); }
+  [[nodiscard]] bool contains(const Deadline& d) const { return all_.contains(d); }
+
+ private:
+  std::set<Deadline> all_;
+};
+
+}  // namespace sb::routing

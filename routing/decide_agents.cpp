@@ -1,0 +1,119 @@
+#include "routing/decider.h"
+
+namespace sb::routing {
+
+namespace {
+// Work that cannot wait for its agent to come back: somebody sits at the other end of it.
+bool live(Channel channel) {
+  return channel == Channel::kChat || channel == Channel::kMessage;
+}
+}  // namespace
+
+Decision Decider::on(const command::SignInAgent& c) {
+  const Agent* agent = state.agents.find(c.agent);
+  if (!agent) return {Rejection::kUnknownAgent};
+  const bool allowed =
+      c.presence == Presence::kOffline || c.presence == Presence::kAvailable || c.presence == Presence::kAway;
+  if (c.session == 0 || !allowed) return {Rejection::kInvalidArgument};
+  if (agent->signed_in && agent->connected && agent->session == c.session) return {};
+  const Presence presence = c.presence == Presence::kAway ? Presence::kAway : Presence::kAvailable;
+  emit(event::AgentSignedIn{c.agent, c.session, presence, agent->signed_in});
+  seek_work(c.agent);
+  return {};
+}
+
+Decision Decider::on(const command::SignOutAgent& c) {
+  const Agent* agent = state.agents.find(c.agent);
+  if (!agent) return {Rejection::kUnknownAgent};
+  if (!agent->signed_in) return {Rejection::kNotSignedIn};
+  if (agent->session != c.session) return {Rejection::kStaleSession};
+  if (!agent->work.empty()) return {Rejection::kInUse};
+  sign_out(c.agent, false);
+  return {};
+}
+
+void Decider::sign_out(AgentId id, bool lost) {
+  const Agent* agent = state.agents.find(id);
+  std::vector<InteractionId> returning;
+  while (!agent->offers.empty()) {
+    const InteractionId i = state.offers.find(agent->offers.front())->interaction;
+    withdraw_offer(agent->offers.front());
+    returning.push_back(i);
+  }
+  while (!agent->wrap_ups.empty()) {
+    const WrapUp w = agent->wrap_ups.front();
+    emit(event::WrapUpCompleted{id, w.interaction, {}, true, 0, w.customer});
+  }
+  const std::uint64_t session = agent->session;
+  emit(event::AgentSignedOut{id, session, lost});
+  for (const InteractionId i : returning) requeue(i, QueuedReason::kAgentSignedOut, {});
+  retarget_waiting_for(id);
+}
+
+// Transfers that wait for this person alone go on to their queue.
+void Decider::retarget_waiting_for(AgentId id) {
+  std::vector<InteractionId> stranded;
+  const Bitmap* classes = state.waiting.classes_of(state.agents.slot_of(id));
+  if (classes) {
+    classes->for_each([&](std::uint32_t index) {
+      const RequirementClass& c = state.waiting.at(index);
+      if (c.requirement.only_agent != id) return;
+      for (const WaitingKey& key : c.entries) stranded.push_back(key.interaction);
+    });
+  }
+  for (const InteractionId i : stranded) {
+    if (state.interactions.find(i)->consult) {
+      cancel_transfer(i, id);
+    } else {
+      requeue(i, QueuedReason::kTargetUnavailable, {});
+    }
+  }
+}
+
+Decision Decider::on(const command::SetPresence& c) {
+  const Agent* agent = state.agents.find(c.agent);
+  if (!agent) return {Rejection::kUnknownAgent};
+  if (!agent->signed_in) return {Rejection::kNotSignedIn};
+  const bool chosen = c.presence == Presence::kAvailable || c.presence == Presence::kAway;
+  if (!chosen || c.reason.size() > 64) return {Rejection::kInvalidArgument};
+  if (agent->presence == c.presence && agent->reason == c.reason) return {};
+  emit(event::PresenceChanged{c.agent, c.presence, c.reason});
+  seek_work(c.agent);
+  return {};
+}
+
+Decision Decider::on(const command::LoseAgentConnection& c) {
+  const Agent* agent = state.agents.find(c.agent);
+  if (!agent) return {Rejection::kUnknownAgent};
+  if (!agent->signed_in) return {Rejection::kNotSignedIn};
+  if (agent->session != c.session) return {Rejection::kStaleSession};
+  if (!agent->connected) return {};
+  // Nobody sees the offers any more: the next agent gets them now, not after their timeout.
+  std::vector<InteractionId> returning;
+  while (!agent->offers.empty()) {
+    const InteractionId i = state.offers.find(agent->offers.front())->interaction;
+    withdraw_offer(agent->offers.front());
+    returning.push_back(i);
+  }
+  emit(event::AgentConnectionLost{c.agent, now + state.center.agent_grace_ms});
+  for (const InteractionId i : returning) requeue(i, QueuedReason::kAgentLost, {});
+  return {};
+}
+
+void Decider::strand_nothing(AgentId id) {
+  const std::vector<InteractionId> work = state.agents.find(id)->work;
+  for (const InteractionId i : work) {
+    const Interaction* interaction = state.interactions.find(i);
+    if (!live(interaction->channel)) continue;  // a call follows its phone leg, mail keeps its agent
+    if (interaction->consultant == id) {
+      cancel_transfer(i, id);
+    } else if (interaction->consultant) {
+      emit(event::TransferCompleted{i, id, interaction->consultant});
+    } else {
+      if (interaction->transfer != TransferKind::kNone) cancel_transfer(i, id);
+      requeue(i, QueuedReason::kAgentLost, {});
+    }
+  }
+}
+
+}  // namespace sb::routing

@@ -1,0 +1,252 @@
+#include <algorithm>
+
+#include "routing/decider.h"
+
+namespace sb::routing {
+
+namespace {
+constexpr std::int32_t kPriorityMax = 100;
+constexpr std::size_t kRequiredSkillsMax = 32;
+constexpr std::size_t kLanguageMax = 35;  // RFC 5646: what implementations must at least take
+
+bool owns(const Interaction& i, AgentId agent) {
+  return i.agent == agent;
+}
+bool takes_part(const Interaction& i, AgentId agent) {
+  return i.agent == agent || i.consultant == agent;
+}
+}  // namespace
+
+Rejection Decider::check_target(QueueId queue, const Requirement& requirement, std::int32_t priority) const {
+  const Queue* q = state.queues.find(queue);
+  if (!q) return Rejection::kUnknownQueue;
+  if (priority < -kPriorityMax || priority > kPriorityMax) return Rejection::kInvalidArgument;
+  if (requirement.skills.size() > kRequiredSkillsMax) return Rejection::kInvalidArgument;
+  for (std::size_t n = 0; n < requirement.skills.size(); ++n) {
+    const SkillLevel& s = requirement.skills[n];
+    if (!state.skills.find(s.skill)) return Rejection::kUnknownSkill;
+    if (s.level < 1 || s.level > 100) return Rejection::kInvalidArgument;
+    if (n > 0 && !(requirement.skills[n - 1].skill < s.skill)) return Rejection::kInvalidArgument;
+  }
+  if (requirement.only_agent && !state.agents.find(requirement.only_agent)) return Rejection::kUnknownAgent;
+  return Rejection::kNone;
+}
+
+Decision Decider::on(const command::StartInteraction& c) {
+  const bool good = c.channel != Channel::kNone && c.language.size() <= kLanguageMax &&
+                    c.customer.value <= state.counters.customer && c.ticket.value <= state.counters.ticket;
+  if (!good) return {Rejection::kInvalidArgument};
+  if (c.queue) {
+    const Rejection bad = check_target(c.queue, c.requirement, c.priority);
+    if (bad != Rejection::kNone) return {bad};
+    const Queue* queue = state.queues.find(c.queue);
+    if (!c.out_of_hours) {
+      if (!queue->config.open) return {Rejection::kQueueClosed};
+      if (queue->config.max_waiting != 0 && state.waiting.waiting_in(c.queue) >= queue->config.max_waiting) {
+        return {Rejection::kQueueFull};
+      }
+    }
+  } else if (c.out_of_hours) {
+    return {Rejection::kInvalidArgument};  // a ticket needs a queue that will answer it
+  }
+
+  CustomerId customer = c.customer;
+  if (!customer && c.identity) customer = state.customer_of(c.identity);
+  if (!customer) {
+    customer = {state.counters.customer + 1};
+    std::vector<IdentityHash> identities;
+    if (c.identity) identities.push_back(c.identity);
+    emit(event::CustomerCreated{customer, std::move(identities), c.identity_content});
+  }
+  TicketId ticket = c.ticket;
+  if (!ticket) ticket = {state.counters.ticket + 1};
+  if (!state.tickets.find(ticket)) {
+    emit(event::TicketOpened{ticket, customer, c.queue, static_cast<bool>(c.ticket)});
+  }
+  const InteractionId id{state.counters.interaction + 1};
+  emit(event::InteractionStarted{id, c.channel, customer, ticket, c.tier, c.language, c.preferred_agent, c.content,
+                                 c.identity, c.provider});
+  if (c.out_of_hours) {
+    emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0});
+  } else if (c.queue) {
+    enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}});
+    seek_agent(id);
+  }
+  return {Rejection::kNone, id.value};
+}
+
+Decision Decider::on(const command::EnqueueInteraction& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (i->state != InteractionState::kDialogue) return {Rejection::kWrongState};
+  if (c.language.size() > kLanguageMax) return {Rejection::kInvalidArgument};
+  const Rejection bad = check_target(c.queue, c.requirement, c.priority);
+  if (bad != Rejection::kNone) return {bad};
+  const Queue* queue = state.queues.find(c.queue);
+  if (!queue->config.open) return {Rejection::kQueueClosed};
+  if (queue->config.max_waiting != 0 && state.waiting.waiting_in(c.queue) >= queue->config.max_waiting) {
+    return {Rejection::kQueueFull};
+  }
+  enqueue(c.interaction, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, c.language});
+  seek_agent(c.interaction);
+  return {};
+}
+
+Decision Decider::on(const command::ConnectInteraction& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (!takes_part(*i, c.agent)) return {Rejection::kNotOwner};
+  if (i->state == InteractionState::kActive) return {};
+  if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
+  emit(event::InteractionConnected{c.interaction, c.agent});
+  return {};
+}
+
+Decision Decider::on(const command::FailConnection& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (c.reason.size() > 64) return {Rejection::kInvalidArgument};
+  if (i->consultant == c.agent && c.agent) {
+    emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
+    cancel_transfer(c.interaction, c.agent);
+    return {};
+  }
+  if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
+  if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
+  emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
+  const Agent* agent = state.agents.find(c.agent);
+  if (agent->signed_in && agent->presence == Presence::kAvailable) {
+    emit(event::PresenceChanged{c.agent, Presence::kNotResponding, "connection_failed"});
+  }
+  requeue(c.interaction, QueuedReason::kConnectionFailed, c.agent);
+  return {};
+}
+
+Decision Decider::on(const command::PostMessage& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (c.author == Party::kNone || c.content == 0) return {Rejection::kInvalidArgument};
+  if (c.author == Party::kAgent && !takes_part(*i, c.agent)) return {Rejection::kNotOwner};
+  const std::uint64_t number = i->messages + 1;
+  emit(event::MessagePosted{c.interaction, number, c.author, c.agent, c.content});
+  return {Rejection::kNone, number};
+}
+
+Decision Decider::on(const command::HoldInteraction& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
+  if (i->state != InteractionState::kActive) return {Rejection::kWrongState};
+  if (!i->held) emit(event::InteractionHeld{c.interaction, c.agent});
+  return {};
+}
+
+Decision Decider::on(const command::ResumeInteraction& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
+  if (i->held) emit(event::InteractionResumed{c.interaction, c.agent});
+  return {};
+}
+
+Decision Decider::on(const command::EndInteraction& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (c.by == Party::kNone) return {Rejection::kInvalidArgument};
+  if (c.by == Party::kAgent) {
+    if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
+  }
+  end(c.interaction, c.by, c.by == Party::kAgent ? c.agent : AgentId{}, c.reason);
+  return {};
+}
+
+void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
+  const Interaction* i = state.interactions.find(id);
+  if (i->state != InteractionState::kActive && by != Party::kAgent) {
+    abandon(id, reason);
+    return;
+  }
+  AgentId asked;  // a second agent with an offer to help
+  if (i->offer) {
+    asked = state.offers.find(i->offer)->agent;
+    withdraw_offer(i->offer);
+  }
+  const AgentId owner = i->agent;
+  const AgentId consultant = i->consultant;
+  const Interaction before = *i;
+  const DurationMs handled = i->connected_ms != 0 ? now - i->connected_ms : 0;
+  emit(event::InteractionEnded{id, i->customer, by, by == Party::kAgent ? agent : owner, reason, handled});
+  start_wrap_up(owner, before);
+  seek_work(owner);
+  if (consultant) seek_work(consultant);
+  if (asked) seek_work(asked);
+}
+
+void Decider::abandon(InteractionId id, EndReason reason) {
+  const Interaction* i = state.interactions.find(id);
+  AgentId freed = i->agent;
+  if (i->offer) {
+    freed = state.offers.find(i->offer)->agent;
+    withdraw_offer(i->offer);
+  }
+  const TicketId ticket_id = i->ticket;
+  const DurationMs waited = i->queued_ms != 0 ? now - i->queued_ms : 0;
+  emit(event::InteractionAbandoned{id, i->customer, waited, reason});
+  const Ticket* ticket = state.tickets.find(ticket_id);
+  if (ticket && ticket->open_interactions == 0 && ticket->status == TicketStatus::kNew) {
+    emit(event::TicketUpdated{ticket->id, ticket->customer, TicketStatus::kClosed, ticket->agent, ticket->queue,
+                              ticket->priority, 0});
+  }
+  if (freed) seek_work(freed);
+}
+
+void Decider::start_wrap_up(AgentId id, const Interaction& i) {
+  const Queue* queue = state.queues.find(i.queue_before ? i.queue_before : i.queue);
+  const Agent* agent = state.agents.find(id);
+  const bool wraps_up = queue && queue->config.wrap_up_ms > 0 && agent && agent->signed_in;
+  if (wraps_up) {
+    emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + queue->config.wrap_up_ms, i.customer});
+    return;
+  }
+  // Without wrap-up nobody will say how the matter ended: the end of the last contact settles it.
+  const Ticket* ticket = state.tickets.find(i.ticket);
+  if (ticket && ticket->open_interactions == 0 && ticket->status == TicketStatus::kOpen) {
+    emit(event::TicketUpdated{ticket->id, ticket->customer, TicketStatus::kSolved, ticket->agent, ticket->queue,
+                              ticket->priority, 0});
+  }
+}
+
+Decision Decider::on(const command::LoseCustomerConnection& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (i->customer_grace_until_ms != 0) return {};
+  emit(event::CustomerConnectionLost{c.interaction, now + state.center.customer_grace_ms});
+  return {};
+}
+
+Decision Decider::on(const command::RestoreCustomerConnection& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (i->customer_grace_until_ms != 0) emit(event::CustomerConnectionRestored{c.interaction});
+  return {};
+}
+
+Decision Decider::on(const command::CompleteWrapUp& c) {
+  const Agent* agent = state.agents.find(c.agent);
+  if (!agent) return {Rejection::kUnknownAgent};
+  const auto at = std::find_if(agent->wrap_ups.begin(), agent->wrap_ups.end(),
+                               [&](const WrapUp& w) { return w.interaction == c.interaction; });
+  if (at == agent->wrap_ups.end()) return {Rejection::kUnknownInteraction};
+  if (c.disposition.size() > 64) return {Rejection::kInvalidArgument};
+  const WrapUp w = *at;
+  emit(event::WrapUpCompleted{c.agent, c.interaction, c.disposition, false, c.content, w.customer});
+  const Ticket* ticket = state.tickets.find(w.ticket);
+  if (ticket && c.ticket_status != TicketStatus::kNone && ticket->status != c.ticket_status) {
+    emit(event::TicketUpdated{ticket->id, ticket->customer, c.ticket_status, c.agent, ticket->queue, ticket->priority,
+                              0});
+  }
+  seek_work(c.agent);
+  return {};
+}
+
+}  // namespace sb::routing

@@ -1,0 +1,78 @@
+#include "routing/decider.h"
+
+namespace sb::routing {
+
+Decision Decider::on(const command::TransferInteraction& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (i->agent != c.agent) return {Rejection::kNotOwner};
+  if (i->state != InteractionState::kActive) return {Rejection::kWrongState};
+  if (i->transfer != TransferKind::kNone) return {Rejection::kTransferPending};
+  const bool one_target = static_cast<bool>(c.queue) != static_cast<bool>(c.target);
+  if (c.kind == TransferKind::kNone || !one_target || c.target == c.agent || c.requirement.only_agent) {
+    return {Rejection::kInvalidArgument};
+  }
+  Placement p{c.queue ? c.queue : i->queue, c.requirement, i->priority, QueuedReason::kTransferred, {}, 0, false, {}};
+  if (c.target) {
+    const Agent* target = state.agents.find(c.target);
+    if (!target) return {Rejection::kUnknownAgent};
+    if (!target->signed_in) return {Rejection::kNotSignedIn};
+    p.requirement = Requirement{{}, c.target};
+  }
+  const Rejection bad = check_target(p.queue, p.requirement, p.priority);
+  if (bad != Rejection::kNone) return {bad};
+  if (!state.queues.find(p.queue)->config.open) return {Rejection::kQueueClosed};
+
+  emit(event::TransferStarted{c.interaction, c.agent, c.kind, c.queue, c.target, c.content});
+  p.avoid = c.agent;  // not straight back to the one who let go of it
+  if (c.kind == TransferKind::kWarm) {
+    p.consult = true;
+    enqueue(c.interaction, std::move(p));
+    seek_agent(c.interaction);
+    return {};
+  }
+  const Interaction before = *i;
+  p.avoid_until_ms = now + state.queues.find(p.queue)->config.avoid_ms;
+  if (p.avoid_until_ms == now) p.avoid = {};
+  enqueue(c.interaction, std::move(p));
+  const Queue* queue = state.queues.find(before.queue);
+  if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
+  seek_agent(c.interaction);
+  seek_work(c.agent);
+  return {};
+}
+
+Decision Decider::on(const command::CompleteTransfer& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (i->agent != c.agent) return {Rejection::kNotOwner};
+  if (!i->consultant) return {Rejection::kWrongState};
+  const Interaction before = *i;
+  emit(event::TransferCompleted{c.interaction, c.agent, i->consultant});
+  const Queue* queue = state.queues.find(before.queue_before);
+  if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
+  seek_work(c.agent);
+  return {};
+}
+
+Decision Decider::on(const command::CancelTransfer& c) {
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (i->agent != c.agent && i->consultant != c.agent) return {Rejection::kNotOwner};
+  if (i->transfer != TransferKind::kWarm) return {Rejection::kWrongState};
+  cancel_transfer(c.interaction, c.agent);
+  return {};
+}
+
+void Decider::cancel_transfer(InteractionId id, AgentId by) {
+  const Interaction* i = state.interactions.find(id);
+  AgentId freed = i->consultant;
+  if (i->offer) {
+    freed = state.offers.find(i->offer)->agent;
+    withdraw_offer(i->offer);
+  }
+  emit(event::TransferCancelled{id, by, freed});
+  if (freed) seek_work(freed);
+}
+
+}  // namespace sb::routing

@@ -1,0 +1,103 @@
+#pragma once
+// One command decided: reads the state, emits events and applies each as it goes. One function per command; the bodies
+// are in decide_*.cpp by subject. Private to the room: use Core::step().
+#include <vector>
+
+#include "proto/command.h"
+#include "proto/event.h"
+#include "routing/apply.h"
+#include "routing/state.h"
+
+namespace sb::routing {
+
+struct Decision {
+  Rejection rejection = Rejection::kNone;
+  std::uint64_t result = 0;  // what was created
+};
+
+struct Decider {
+  State& state;
+  TimeMs now;
+  std::vector<Event>& out;
+
+  Decision on(const command::PutSkill& c);
+  Decision on(const command::RemoveSkill& c);
+  Decision on(const command::PutQueue& c);
+  Decision on(const command::PutAgent& c);
+  Decision on(const command::RemoveAgent& c);
+  Decision on(const command::PutCenter& c);
+
+  Decision on(const command::SignInAgent& c);
+  Decision on(const command::SignOutAgent& c);
+  Decision on(const command::SetPresence& c);
+  Decision on(const command::LoseAgentConnection& c);
+
+  Decision on(const command::StartInteraction& c);
+  Decision on(const command::EnqueueInteraction& c);
+  Decision on(const command::AcceptOffer& c);
+  Decision on(const command::DeclineOffer& c);
+  Decision on(const command::ConnectInteraction& c);
+  Decision on(const command::FailConnection& c);
+  Decision on(const command::PostMessage& c);
+  Decision on(const command::HoldInteraction& c);
+  Decision on(const command::ResumeInteraction& c);
+  Decision on(const command::TransferInteraction& c);
+  Decision on(const command::CompleteTransfer& c);
+  Decision on(const command::CancelTransfer& c);
+  Decision on(const command::EndInteraction& c);
+  Decision on(const command::LoseCustomerConnection& c);
+  Decision on(const command::RestoreCustomerConnection& c);
+  Decision on(const command::CompleteWrapUp& c);
+
+  Decision on(const command::UpdateTicket& c);
+  Decision on(const command::PutCustomer& c);
+  Decision on(const command::MergeCustomers& c);
+  Decision on(const command::UnmergeCustomers& c);
+  Decision on(const command::AddCustomerFact& c);
+
+  Decision on(const command::FireDeadlines& c);
+
+  // Emits and applies.
+  template <class E>
+  void emit(E&& event) {
+    out.emplace_back(std::forward<E>(event));
+    apply(state, out.back(), now);
+  }
+
+  // What is wrong with a queue and requirement for new work, or kNone.
+  [[nodiscard]] Rejection check_target(QueueId queue, const Requirement& requirement, std::int32_t priority) const;
+
+  struct Placement {
+    QueueId queue;
+    Requirement requirement;
+    std::int32_t priority = 0;
+    QueuedReason reason{};
+    AgentId avoid;
+    TimeMs avoid_until_ms = 0;
+    bool consult = false;
+    std::string language;
+  };
+  // Puts the interaction into the waiting order (keeping its age if it has one), without matching.
+  void enqueue(InteractionId id, Placement placement);
+  // Back to where it waited before, after an offer or a connection came to nothing.
+  void requeue(InteractionId id, QueuedReason reason, AgentId avoid);
+
+  void seek_agent(InteractionId id);
+  void seek_work(AgentId id);
+  void offer(InteractionId interaction, AgentId agent, std::uint32_t candidates, std::int64_t score, bool agent_freed);
+
+  // Withdraws an open offer; the interaction is left neither waiting nor offered.
+  void withdraw_offer(OfferId id);
+  void end(InteractionId id, Party by, AgentId agent, EndReason reason);
+  void abandon(InteractionId id, EndReason reason);
+  void start_wrap_up(AgentId agent, const Interaction& i);
+  void cancel_transfer(InteractionId id, AgentId by);
+  // Everything an agent held goes on without them: signed out by grace.
+  void strand_nothing(AgentId id);
+  void retarget_waiting_for(AgentId id);
+  void sign_out(AgentId id, bool lost);
+
+  void fire(const Deadline& deadline);
+};
+
+}  // namespace sb::routing

@@ -1,0 +1,185 @@
+#pragma once
+// The living things of the contact center, as plain data. Each has fields(), so a snapshot is their canonical encoding;
+// everything that can be derived (indexes, bitmaps, orders) lives in State and is rebuilt on load.
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/event.h"
+#include "proto/types.h"
+
+namespace sb::routing {
+
+struct Skill {
+  SkillId id;
+  std::string name;
+  bool operator==(const Skill&) const = default;
+  using Self = Skill;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, id), SB_FIELD(2, name)}; }
+};
+
+struct Queue {
+  static constexpr std::size_t kDepartures = 16;
+
+  QueueId id;
+  event::QueuePut config;
+  std::vector<TimeMs> departures;  // last times an interaction left for an agent, oldest first, at most kDepartures
+  bool operator==(const Queue&) const = default;
+  using Self = Queue;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, id), SB_FIELD(2, config), SB_FIELD(3, departures)}; }
+};
+
+// After-call work of one agent; the interaction itself is over or went on with somebody else.
+struct WrapUp {
+  InteractionId interaction;
+  TicketId ticket;
+  Channel channel{};
+  QueueId queue;
+  TimeMs until_ms = 0;
+  CustomerId customer;
+  bool operator==(const WrapUp&) const = default;
+  using Self = WrapUp;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, ticket),   SB_FIELD(3, channel),
+                      SB_FIELD(4, queue),       SB_FIELD(5, until_ms), SB_FIELD(6, customer)};
+  }
+};
+
+struct Agent {
+  AgentId id;
+  std::vector<SkillLevel> skills;       // sorted by skill
+  std::vector<QueueId> queues;          // sorted
+  std::vector<std::uint32_t> capacity;  // by Channel
+  bool signed_in = false;
+  bool connected = false;
+  std::uint64_t session = 0;
+  Presence presence{};
+  std::string reason;
+  TimeMs since_ms = 0;              // of the present presence
+  TimeMs grace_until_ms = 0;        // 0: not counting
+  TimeMs idle_since_ms = 0;         // last time work ended or the agent became available
+  std::uint64_t idle_order = 0;     // strictly increasing with idle_since_ms: the tie-break of "longest idle"
+  std::vector<OfferId> offers;      // open ones
+  std::vector<InteractionId> work;  // owned or consulted on
+  std::vector<WrapUp> wrap_ups;
+  std::array<std::uint16_t, kChannelCount> load{};  // derived: offers + work + wrap-ups by channel
+  bool operator==(const Agent&) const = default;
+  using Self = Agent;
+  static constexpr auto fields() {
+    return std::tuple{
+        SB_FIELD(1, id),          SB_FIELD(2, skills),    SB_FIELD(3, queues),          SB_FIELD(4, capacity),
+        SB_FIELD(5, signed_in),   SB_FIELD(6, connected), SB_FIELD(7, session),         SB_FIELD(8, presence),
+        SB_FIELD(9, reason),      SB_FIELD(10, since_ms), SB_FIELD(11, grace_until_ms), SB_FIELD(12, idle_since_ms),
+        SB_FIELD(13, idle_order), SB_FIELD(14, offers),   SB_FIELD(15, work),           SB_FIELD(16, wrap_ups)};
+  }
+};
+
+// At most one is open per interaction at any time.
+struct Offer {
+  OfferId id;
+  InteractionId interaction;
+  AgentId agent;
+  TimeMs expires_ms = 0;
+  bool consult = false;
+  bool operator==(const Offer&) const = default;
+  using Self = Offer;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, id), SB_FIELD(2, interaction), SB_FIELD(3, agent), SB_FIELD(4, expires_ms),
+                      SB_FIELD(5, consult)};
+  }
+};
+
+enum class InteractionState : std::uint8_t {
+  kDialogue = 0,    // with the channel's own dialogue (IVR), in no queue
+  kQueued = 1,      // waiting or offered: see `waiting` and `offer`
+  kConnecting = 2,  // accepted, the agent's phone leg is being joined
+  kActive = 3,
+};
+
+struct Interaction {
+  InteractionId id;
+  Channel channel{};
+  InteractionState state{};
+  CustomerId customer;
+  TicketId ticket;
+  std::uint32_t tier = 0;
+  std::string language;
+  TimeMs started_ms = 0;
+  QueueId queue;
+  Requirement requirement;
+  std::int32_t priority = 0;
+  TimeMs queued_ms = 0;
+  std::int64_t rank_ms = 0;
+  bool waiting = false;  // has an entry in the waiting order
+  bool consult = false;  // what waits or is offered is a second agent's help
+  OfferId offer;
+  AgentId avoid;
+  TimeMs avoid_until_ms = 0;  // 0 with an avoid: until the waiting ends
+  AgentId agent;              // owner once accepted
+  TimeMs accepted_ms = 0;
+  TimeMs connected_ms = 0;
+  bool held = false;
+  TransferKind transfer{};  // a warm transfer in progress
+  AgentId consultant;       // the second agent, once accepted
+  QueueId queue_before;     // while a second agent is sought or there: where the interaction itself belongs
+  Requirement requirement_before;
+  std::uint64_t messages = 0;
+  TimeMs customer_grace_until_ms = 0;   // 0: connected
+  std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
+  bool operator==(const Interaction&) const = default;
+  using Self = Interaction;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, id),
+                      SB_FIELD(2, channel),
+                      SB_FIELD(3, state),
+                      SB_FIELD(4, customer),
+                      SB_FIELD(5, ticket),
+                      SB_FIELD(6, tier),
+                      SB_FIELD(7, language),
+                      SB_FIELD(8, started_ms),
+                      SB_FIELD(9, queue),
+                      SB_FIELD(10, requirement),
+                      SB_FIELD(11, priority),
+                      SB_FIELD(12, queued_ms),
+                      SB_FIELD(13, rank_ms),
+                      SB_FIELD(14, waiting),
+                      SB_FIELD(15, consult),
+                      SB_FIELD(16, offer),
+                      SB_FIELD(17, avoid),
+                      SB_FIELD(18, avoid_until_ms),
+                      SB_FIELD(19, agent),
+                      SB_FIELD(20, accepted_ms),
+                      SB_FIELD(21, connected_ms),
+                      SB_FIELD(22, held),
+                      SB_FIELD(23, transfer),
+                      SB_FIELD(24, consultant),
+                      SB_FIELD(25, messages),
+                      SB_FIELD(26, customer_grace_until_ms),
+                      SB_FIELD(27, queue_before),
+                      SB_FIELD(28, requirement_before)};
+  }
+};
+
+struct Ticket {
+  TicketId id;
+  CustomerId customer;
+  TicketStatus status{};
+  QueueId queue;
+  AgentId agent;
+  std::int32_t priority = 0;
+  std::uint32_t open_interactions = 0;
+  bool operator==(const Ticket&) const = default;
+  using Self = Ticket;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, id),    SB_FIELD(2, customer), SB_FIELD(3, status),           SB_FIELD(4, queue),
+                      SB_FIELD(5, agent), SB_FIELD(6, priority), SB_FIELD(7, open_interactions)};
+  }
+};
+
+}  // namespace sb::routing
+
+namespace sb {
+template <>
+struct EnumLimit<routing::InteractionState> : std::integral_constant<std::size_t, 4> {};
+}  // namespace sb

@@ -1,0 +1,153 @@
+#include "routing/core.h"
+
+// A snapshot is a sequence of (section number, length-delimited entity) in a fixed order: entities by id, so equal
+// states give equal bytes. Derived indexes are rebuilt on load.
+namespace sb::routing {
+
+namespace {
+
+enum Section : std::uint32_t {
+  kVersion = 1,
+  kCounters = 2,
+  kCenter = 3,
+  kSkill = 4,
+  kQueue = 5,
+  kAgent = 6,
+  kTicket = 7,
+  kInteraction = 8,
+  kOffer = 9,
+  kIdentity = 10,
+  kKey = 11,
+};
+constexpr std::uint32_t kSnapshotVersion = 1;
+
+template <class T>
+void put(std::string& out, Section section, const T& entity) {
+  wire::put_delimited(out, section, [&] { wire::encode(out, entity); });
+}
+
+template <class T>
+bool get(std::string_view body, Slab<T>& into) {
+  T entity;
+  if (!wire::decode(body, entity) || !entity.id) return false;
+  into.insert(std::move(entity));
+  return true;
+}
+
+constexpr std::string_view section_name(std::uint64_t section) {
+  constexpr std::string_view kNames[] = {"?",     "version", "counters",    "center", "skill",    "queue",
+                                         "agent", "ticket",  "interaction", "offer",  "identity", "key"};
+  return section < std::size(kNames) ? kNames[section] : kNames[0];
+}
+
+}  // namespace
+
+std::string Core::save() const {
+  std::string out;
+  wire::put_field(out, kVersion, kSnapshotVersion);
+  put(out, kCounters, state_.counters);
+  put(out, kCenter, state_.center);
+  for (const auto* e : state_.skills.sorted()) put(out, kSkill, *e);
+  for (const auto* e : state_.queues.sorted()) put(out, kQueue, *e);
+  for (const auto* e : state_.agents.sorted()) put(out, kAgent, *e);
+  for (const auto* e : state_.tickets.sorted()) put(out, kTicket, *e);
+  for (const auto* e : state_.interactions.sorted()) put(out, kInteraction, *e);
+  for (const auto* e : state_.offers.sorted()) put(out, kOffer, *e);
+  for (const auto& e : state_.identities) put(out, kIdentity, e);
+  for (const auto& e : keys_) put(out, kKey, e);
+  return out;
+}
+
+std::expected<Core, std::string> Core::load(std::string_view bytes) {
+  Core core;
+  State& s = core.state_;
+  wire::Reader reader(bytes);
+  std::uint64_t tag = 0;
+  std::uint64_t version = 0;
+  while (!reader.at_end()) {
+    if (!reader.varint(tag)) return std::unexpected("snapshot: torn");
+    const std::uint64_t section = tag >> 3;
+    if (section == kVersion) {
+      if (!reader.varint(version) || version != kSnapshotVersion) return std::unexpected("snapshot: unknown version");
+      continue;
+    }
+    std::string_view body;
+    bool good = (tag & 7) == 2 && reader.delimited(body);
+    KnownIdentity identity;
+    KnownKey key;
+    switch (good ? section : 0) {
+      case kCounters:
+        good = wire::decode(body, s.counters);
+        break;
+      case kCenter:
+        s.center = {};
+        good = wire::decode(body, s.center);
+        break;
+      case kSkill:
+        good = get(body, s.skills);
+        break;
+      case kQueue:
+        good = get(body, s.queues);
+        break;
+      case kAgent:
+        good = get(body, s.agents);
+        break;
+      case kTicket:
+        good = get(body, s.tickets);
+        break;
+      case kInteraction:
+        good = get(body, s.interactions);
+        break;
+      case kOffer:
+        good = get(body, s.offers);
+        break;
+      case kIdentity:
+        good = wire::decode(body, identity);
+        if (good) s.remember_identity(identity.identity, identity.customer);
+        break;
+      case kKey:
+        good = wire::decode(body, key);
+        if (good) core.remember_key(key.hash, key.result);
+        break;
+      default:
+        good = false;
+    }
+    if (!good) return std::unexpected("snapshot: damaged in section " + std::string(section_name(section)));
+  }
+  if (version == 0) return std::unexpected("snapshot: empty");
+  core.rebuild_indexes();
+  return core;
+}
+
+void Core::rebuild_indexes() {
+  State& s = state_;
+  const auto load = [&](AgentId agent, Channel channel) { ++s.agents.find(agent)->load[index_of(channel)]; };
+  for (const Offer* offer : s.offers.sorted()) {
+    load(offer->agent, s.interactions.find(offer->interaction)->channel);
+    s.deadlines.set({offer->expires_ms, DeadlineKind::kOffer, offer->id.value, 0});
+  }
+  for (const Interaction* const_i : s.interactions.sorted()) {
+    Interaction& i = *s.interactions.find(const_i->id);
+    if (i.agent) load(i.agent, i.channel);
+    if (i.consultant) load(i.consultant, i.channel);
+    if (i.avoid_until_ms != 0) s.deadlines.set({i.avoid_until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
+    if (i.customer_grace_until_ms != 0) {
+      s.deadlines.set({i.customer_grace_until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});
+    }
+    if (i.waiting) {
+      i.waiting = false;
+      s.enter_waiting(i);
+    }
+  }
+  for (const Agent* const_a : s.agents.sorted()) {
+    Agent& a = *s.agents.find(const_a->id);
+    for (const WrapUp& w : a.wrap_ups) {
+      load(a.id, w.channel);
+      s.deadlines.set({w.until_ms, DeadlineKind::kWrapUp, w.interaction.value, a.id.value});
+    }
+    if (a.grace_until_ms != 0) s.deadlines.set({a.grace_until_ms, DeadlineKind::kAgentGrace, a.id.value, 0});
+    s.refresh_free(a);
+  }
+}
+
+}  // namespace sb::routing

@@ -1,0 +1,131 @@
+#include "routing/state.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace sb::routing {
+
+namespace {
+// Key of the identity index; the pair is a keyed 128-bit hash, half of it collides only by chance and is checked.
+std::uint64_t index_key(IdentityHash identity) {
+  return identity.low == 0 ? 1 : identity.low;
+}
+
+bool covers(const std::vector<SkillLevel>& has, const std::vector<SkillLevel>& needs) {
+  auto at = has.begin();
+  for (const auto& need : needs) {
+    while (at != has.end() && at->skill < need.skill) ++at;
+    if (at == has.end() || at->skill != need.skill || at->level < need.level) return false;
+  }
+  return true;
+}
+}  // namespace
+
+CustomerId State::customer_of(IdentityHash identity) const {
+  const std::uint64_t* serial = customer_by_identity_.find(index_key(identity));
+  if (!serial) return {};
+  const KnownIdentity& known = identities[*serial - identity_base_];
+  return known.identity == identity ? known.customer : CustomerId{};
+}
+
+void State::remember_identity(IdentityHash identity, CustomerId customer) {
+  if (identities.size() == kIdentityWindow) {
+    const std::uint64_t key = index_key(identities.front().identity);
+    const std::uint64_t* serial = customer_by_identity_.find(key);
+    if (serial && *serial == identity_base_) customer_by_identity_.erase(key);
+    identities.pop_front();
+    ++identity_base_;
+  }
+  identities.push_back({identity, customer});
+  customer_by_identity_.put(index_key(identity), identity_base_ + identities.size() - 1);
+}
+
+bool State::eligible(const Agent& agent, const RequirementClass& c) {
+  if (!agent.id) return false;
+  const std::size_t channel = index_of(c.channel);
+  if (channel >= agent.capacity.size() || agent.capacity[channel] == 0) return false;
+  // Someone named in person is asked for that person, not for a skill.
+  if (c.requirement.only_agent) return c.requirement.only_agent == agent.id;
+  return std::binary_search(agent.queues.begin(), agent.queues.end(), c.queue) &&
+         covers(agent.skills, c.requirement.skills);
+}
+
+bool State::has_room(const Agent& agent, Channel channel) {
+  const std::size_t c = index_of(channel);
+  if (c >= agent.capacity.size() || agent.load[c] >= agent.capacity[c]) return false;
+  if (agent.load[index_of(Channel::kPhone)] > 0) return false;
+  if (channel != Channel::kPhone) return true;
+  return agent.load[index_of(Channel::kChat)] == 0 && agent.load[index_of(Channel::kMessage)] == 0;
+}
+
+void State::add_load(Agent& agent, Channel channel, int change) {
+  auto& load = agent.load[index_of(channel)];
+  assert(change > 0 || load > 0);
+  load = static_cast<std::uint16_t>(load + change);
+  refresh_free(agent);
+}
+
+void State::refresh_free(const Agent& agent) {
+  const std::uint32_t slot = agents.slot_of(agent.id);
+  if (slot >= idle_orders.size()) idle_orders.resize(slot + 1);
+  idle_orders[slot] = agent.idle_order;
+  const bool on = agent.signed_in && agent.connected && agent.presence == Presence::kAvailable;
+  for (std::size_t c = 1; c < kChannelCount; ++c) {
+    free_agents[c].set(slot, on && has_room(agent, static_cast<Channel>(c)));
+  }
+}
+
+void State::refresh_eligible(const Agent& agent) {
+  waiting.refresh_agent(agents.slot_of(agent.id),
+                        [this](std::uint32_t slot, const RequirementClass& c) { return eligible(agents.at(slot), c); });
+}
+
+void State::touch_idle(Agent& agent, TimeMs now) {
+  agent.idle_since_ms = now;
+  agent.idle_order = ++counters.idle_order;
+  idle_orders[agents.slot_of(agent.id)] = agent.idle_order;
+}
+
+void State::enter_waiting(Interaction& interaction) {
+  assert(!interaction.waiting);
+  interaction.requirement_class =
+      waiting.intern(interaction.queue, interaction.channel, interaction.requirement, agents.slots(),
+                     [this](std::uint32_t slot, const RequirementClass& c) { return eligible(agents.at(slot), c); });
+  waiting.insert(interaction.requirement_class, {interaction.rank_ms, interaction.id});
+  interaction.waiting = true;
+}
+
+void State::leave_waiting(Interaction& interaction) {
+  assert(interaction.waiting);
+  waiting.erase(interaction.requirement_class, {interaction.rank_ms, interaction.id});
+  interaction.waiting = false;
+  interaction.requirement_class = 0;
+}
+
+void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms) {
+  const auto deadline = [&] {
+    return Deadline{interaction.avoid_until_ms, DeadlineKind::kAvoidance, interaction.id.value, 0};
+  };
+  if (interaction.avoid_until_ms != 0) deadlines.clear(deadline());
+  interaction.avoid = agent;
+  interaction.avoid_until_ms = until_ms;
+  if (until_ms != 0) deadlines.set(deadline());
+}
+
+std::size_t State::position(const Interaction& interaction) const {
+  if (!interaction.waiting) return 0;
+  return waiting.position(interaction.queue, {interaction.rank_ms, interaction.id});
+}
+
+std::optional<DurationMs> State::estimated_wait(const Interaction& interaction, TimeMs now) const {
+  constexpr DurationMs kHorizonMs = 30 * 60 * 1000;
+  const Queue* queue = queues.find(interaction.queue);
+  if (!queue || !interaction.waiting) return std::nullopt;
+  const auto recent =
+      std::find_if(queue->departures.begin(), queue->departures.end(), [&](TimeMs t) { return t + kHorizonMs >= now; });
+  const auto seen = static_cast<std::uint64_t>(queue->departures.end() - recent);
+  if (seen < 4) return std::nullopt;
+  return position(interaction) * (now - *recent) / seen;
+}
+
+}  // namespace sb::routing

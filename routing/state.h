@@ -1,0 +1,97 @@
+#pragma once
+// The whole state of the contact center: what is alive, and the indexes over it. Changed only by apply().
+//
+// Owner thread: one (the sequencer's). Nothing here reads a clock, a file or a random number.
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/event.h"
+#include "routing/deadlines.h"
+#include "routing/entities.h"
+#include "routing/slab.h"
+#include "routing/waiting.h"
+
+namespace sb::routing {
+
+// Identities that became customers lately, so that two first messages at once make one customer. Bounded: the edge asks
+// its own records for older ones, and the engine keeps those records from falling further behind than this.
+struct KnownIdentity {
+  IdentityHash identity;
+  CustomerId customer;
+  bool operator==(const KnownIdentity&) const = default;
+  using Self = KnownIdentity;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, identity), SB_FIELD(2, customer)}; }
+};
+inline constexpr std::size_t kIdentityWindow = 65536;
+
+struct Counters {
+  std::uint64_t interaction = 0;  // last ones handed out
+  std::uint64_t offer = 0;
+  std::uint64_t ticket = 0;
+  std::uint64_t customer = 0;
+  std::uint64_t idle_order = 0;
+  TimeMs time_ms = 0;  // of the last applied record
+  bool operator==(const Counters&) const = default;
+  using Self = Counters;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, offer),      SB_FIELD(3, ticket),
+                      SB_FIELD(4, customer),    SB_FIELD(5, idle_order), SB_FIELD(6, time_ms)};
+  }
+};
+
+class State {
+ public:
+  Slab<Skill> skills;
+  Slab<Queue> queues;
+  Slab<Agent> agents;
+  Slab<Interaction> interactions;
+  Slab<Offer> offers;
+  Slab<Ticket> tickets;
+  event::CenterPut center{.agent_grace_ms = 30'000, .customer_grace_ms = 120'000};
+  Counters counters;
+  std::deque<KnownIdentity> identities;  // oldest first
+
+  // Derived.
+  Waiting waiting;
+  Deadlines deadlines;
+  std::array<Bitmap, kChannelCount> free_agents;  // agent slots that can take one more of the channel now
+  std::vector<std::uint64_t> idle_orders;         // by agent slot, dense for the matcher's scan
+
+  // Customer of an identity in the recent window, or none.
+  [[nodiscard]] CustomerId customer_of(IdentityHash identity) const;
+  void remember_identity(IdentityHash identity, CustomerId customer);
+
+  // Whether the agent could ever serve the class (skills, queue, capacity), busy or not.
+  [[nodiscard]] static bool eligible(const Agent& agent, const RequirementClass& requirement_class);
+  // Room in the capacity ledger: a call is exclusive, everything else counts per channel.
+  [[nodiscard]] static bool has_room(const Agent& agent, Channel channel);
+
+  void add_load(Agent& agent, Channel channel, int change);
+  // Recomputes the agent's bits in free_agents; after any change of load, presence or connection.
+  void refresh_free(const Agent& agent);
+  // Recomputes the agent's eligibility over all classes; after any change of skills, queues or capacity.
+  void refresh_eligible(const Agent& agent);
+  void touch_idle(Agent& agent, TimeMs now);
+
+  // Puts the interaction into (or takes it out of) the waiting order by its queue, requirement and rank.
+  void enter_waiting(Interaction& interaction);
+  void leave_waiting(Interaction& interaction);
+
+  // Sets or clears an interaction's avoided agent, with its deadline.
+  void set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms);
+
+  // 1-based place in the queue; 0 when it does not wait.
+  [[nodiscard]] std::size_t position(const Interaction& interaction) const;
+  // Estimated wait from measured departures: place x mean time between the queue's last departures (up to 16, within
+  // the last 30 minutes). None while fewer than four were seen.
+  [[nodiscard]] std::optional<DurationMs> estimated_wait(const Interaction& interaction, TimeMs now) const;
+
+ private:
+  FlatMap<std::uint64_t> customer_by_identity_;  // by identity.low, checked against the window's entry
+  std::uint64_t identity_base_ = 0;              // serial number of identities.front()
+};
+
+}  // namespace sb::routing

@@ -1,0 +1,100 @@
+#include "routing/waiting.h"
+
+#include <cassert>
+
+namespace sb::routing {
+
+namespace {
+std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
+  h = (h ^ v) * 0xFF51AFD7ED558CCDu;
+  return h ^ (h >> 29);
+}
+}  // namespace
+
+std::uint64_t Waiting::hash_of(QueueId queue, Channel channel, const Requirement& requirement) {
+  std::uint64_t h = mix(0x51ED270B7A5F9D21u, queue.value);
+  h = mix(h, static_cast<std::uint64_t>(channel));
+  h = mix(h, requirement.only_agent.value);
+  for (const auto& s : requirement.skills) h = mix(h, (std::uint64_t{s.skill.value} << 8) | s.level);
+  return h == 0 ? 1 : h;
+}
+
+std::uint32_t Waiting::allocate() {
+  if (classes_.size() > kClassesKept) {
+    for (std::size_t tried = 1; tried < classes_.size(); ++tried) {
+      const std::uint32_t index = recycle_from_;
+      recycle_from_ = recycle_from_ + 1 < classes_.size() ? recycle_from_ + 1 : 1;
+      if (!classes_[index].entries.empty()) continue;
+      unlink(index);
+      classes_[index].eligible.for_each([&](std::uint32_t slot) { agent_classes_[slot].set(index, false); });
+      classes_[index] = RequirementClass{};
+      return index;
+    }
+  }
+  classes_.emplace_back();
+  return static_cast<std::uint32_t>(classes_.size() - 1);
+}
+
+void Waiting::unlink(std::uint32_t index) {
+  const RequirementClass& gone = classes_[index];
+  const std::uint64_t hash = hash_of(gone.queue, gone.channel, gone.requirement);
+  std::uint32_t* head = by_hash_.find(hash);
+  assert(head != nullptr);
+  if (*head == index) {
+    if (gone.next_same_hash != 0) {
+      *head = gone.next_same_hash;
+    } else {
+      by_hash_.erase(hash);
+    }
+    return;
+  }
+  std::uint32_t before = *head;
+  while (classes_[before].next_same_hash != index) before = classes_[before].next_same_hash;
+  classes_[before].next_same_hash = gone.next_same_hash;
+}
+
+void Waiting::set_eligible(std::uint32_t index, std::uint32_t slot, bool on) {
+  if (slot >= agent_classes_.size()) agent_classes_.resize(slot + 1);
+  classes_[index].eligible.set(slot, on);
+  agent_classes_[slot].set(index, on);
+}
+
+void Waiting::insert(std::uint32_t index, WaitingKey key) {
+  RequirementClass& c = classes_[index];
+  c.entries.insert(key);
+  nonempty_[index_of(c.channel)].set(index);
+  const std::uint32_t* at = queue_index_.find(c.queue.value);
+  if (!at) {
+    by_queue_.emplace_back();
+    queue_index_.put(c.queue.value, static_cast<std::uint32_t>(by_queue_.size() - 1));
+    at = queue_index_.find(c.queue.value);
+  }
+  by_queue_[*at].insert(key);
+}
+
+void Waiting::erase(std::uint32_t index, WaitingKey key) {
+  RequirementClass& c = classes_[index];
+  const std::size_t erased = c.entries.erase(key);
+  assert(erased == 1);
+  (void)erased;
+  if (c.entries.empty()) nonempty_[index_of(c.channel)].set(index, false);
+  by_queue_[*queue_index_.find(c.queue.value)].erase(key);
+}
+
+std::size_t Waiting::waiting_in(QueueId queue) const {
+  const std::uint32_t* at = queue_index_.find(queue.value);
+  return at ? by_queue_[*at].size() : 0;
+}
+
+std::size_t Waiting::position(QueueId queue, WaitingKey key) const {
+  const std::uint32_t* at = queue_index_.find(queue.value);
+  return at ? by_queue_[*at].order_of_key(key) + 1 : 1;
+}
+
+std::vector<WaitingKey> Waiting::entries_of(QueueId queue) const {
+  const std::uint32_t* at = queue_index_.find(queue.value);
+  if (!at) return {};
+  return {by_queue_[*at].begin(), by_queue_[*at].end()};
+}
+
+}  // namespace sb::routing
