@@ -68,10 +68,12 @@ struct AgentPut {
   std::vector<SkillLevel> skills;
   std::vector<QueueId> queues;
   std::vector<std::uint32_t> capacity;
+  std::string login;  // what ids are found again by when the configuration is read again
   bool operator==(const AgentPut&) const = default;
   using Self = AgentPut;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, skills), SB_FIELD(3, queues), SB_FIELD(4, capacity)};
+    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, skills), SB_FIELD(3, queues), SB_FIELD(4, capacity),
+                      SB_FIELD(5, login)};
   }
 };
 

@@ -44,6 +44,7 @@ void Applier::on(const event::AgentPut& e) {
   agent->skills = e.skills;
   agent->queues = e.queues;
   agent->capacity = e.capacity;
+  agent->login = e.login;
   state.refresh_free(*agent);
   state.refresh_eligible(*agent);
 }

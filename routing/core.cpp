@@ -32,6 +32,10 @@ void Core::replay(const Record& record) {
   if (!record.key.empty()) remember_key(hash_key(record.source, record.key), record.result);
 }
 
+void Core::follow(const Event& event, TimeMs time_ms) {
+  apply(state_, event, time_ms);
+}
+
 const Core::KnownKey* Core::find_key(IdentityHash hash) const {
   const std::uint64_t* serial = key_index_.find(index_key(hash));
   if (!serial) return nullptr;

@@ -35,6 +35,9 @@ class Core {
   // Applies a record from the journal: what step() did when it was written.
   void replay(const Record& record);
 
+  // One event of a record, for a replica that also wants to look between them; it does not learn idempotency keys.
+  void follow(const Event& event, TimeMs time_ms);
+
   // When the next FireDeadlines is due; kNever if nothing is pending.
   [[nodiscard]] TimeMs next_deadline() const { return state_.deadlines.next(); }
 

@@ -53,7 +53,7 @@ Decision Decider::on(const command::PutQueue& c) {
 
 Decision Decider::on(const command::PutAgent& c) {
   const bool shape = c.agent && c.capacity.size() <= kChannelCount && c.skills.size() <= kSkillsMax &&
-                     strictly_sorted(c.queues) &&
+                     c.login.size() <= kNameMax && strictly_sorted(c.queues) &&
                      strictly_sorted(c.skills, [](const auto& a, const auto& b) { return a.skill < b.skill; }) &&
                      std::all_of(c.capacity.begin(), c.capacity.end(), [](auto n) { return n <= kCapacityMax; });
   if (!shape) return {Rejection::kInvalidArgument};
@@ -65,10 +65,11 @@ Decision Decider::on(const command::PutAgent& c) {
     if (!state.queues.find(q)) return {Rejection::kUnknownQueue};
   }
   const Agent* present = state.agents.find(c.agent);
-  if (present && present->skills == c.skills && present->queues == c.queues && present->capacity == c.capacity) {
+  if (present && present->skills == c.skills && present->queues == c.queues && present->capacity == c.capacity &&
+      present->login == c.login) {
     return {};
   }
-  emit(event::AgentPut{c.agent, c.skills, c.queues, c.capacity});
+  emit(event::AgentPut{c.agent, c.skills, c.queues, c.capacity, c.login});
   seek_work(c.agent);
   return {};
 }

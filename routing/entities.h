@@ -63,15 +63,17 @@ struct Agent {
   std::vector<OfferId> offers;      // open ones
   std::vector<InteractionId> work;  // owned or consulted on
   std::vector<WrapUp> wrap_ups;
+  std::string login;
   std::array<std::uint16_t, kChannelCount> load{};  // derived: offers + work + wrap-ups by channel
   bool operator==(const Agent&) const = default;
   using Self = Agent;
   static constexpr auto fields() {
-    return std::tuple{
-        SB_FIELD(1, id),          SB_FIELD(2, skills),    SB_FIELD(3, queues),          SB_FIELD(4, capacity),
-        SB_FIELD(5, signed_in),   SB_FIELD(6, connected), SB_FIELD(7, session),         SB_FIELD(8, presence),
-        SB_FIELD(9, reason),      SB_FIELD(10, since_ms), SB_FIELD(11, grace_until_ms), SB_FIELD(12, idle_since_ms),
-        SB_FIELD(13, idle_order), SB_FIELD(14, offers),   SB_FIELD(15, work),           SB_FIELD(16, wrap_ups)};
+    return std::tuple{SB_FIELD(1, id),          SB_FIELD(2, skills),          SB_FIELD(3, queues),
+                      SB_FIELD(4, capacity),    SB_FIELD(5, signed_in),       SB_FIELD(6, connected),
+                      SB_FIELD(7, session),     SB_FIELD(8, presence),        SB_FIELD(9, reason),
+                      SB_FIELD(10, since_ms),   SB_FIELD(11, grace_until_ms), SB_FIELD(12, idle_since_ms),
+                      SB_FIELD(13, idle_order), SB_FIELD(14, offers),         SB_FIELD(15, work),
+                      SB_FIELD(16, wrap_ups),   SB_FIELD(17, login)};
   }
 };
 

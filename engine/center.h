@@ -1,0 +1,98 @@
+#pragma once
+// What the configuration says about the center beyond what decisions need: names, titles, roles, opening hours. Read
+// once by app/ and shared by the edges; ids are the core's.
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "proto/types.h"
+
+namespace sb::engine {
+
+struct Titled {
+  std::string name;  // the code used in configuration, REST and events
+  std::string title_en;
+  std::string title_zh;
+};
+
+struct SkillInfo : Titled {
+  SkillId id;
+};
+
+struct QueueInfo : Titled {
+  QueueId id;
+  Requirement requires_skills;           // every interaction of the queue needs this
+  DurationMs service_level_ms = 20'000;  // answered within counts as in time
+};
+
+enum class Role : std::uint8_t { kAgent = 0, kSupervisor = 1, kAdmin = 2 };
+inline constexpr std::array<std::string_view, 3> kRoleNames{"agent", "supervisor", "admin"};
+
+struct AgentInfo {
+  AgentId id;
+  std::string login;
+  std::string name;           // as customers and colleagues see it
+  std::string password_hash;  // Argon2id, libsodium's string form
+  Role role = Role::kAgent;
+  std::string language;
+  std::string phone;  // where calls reach the agent: client:NAME, sip:..., or +E164
+};
+
+struct Center {
+  std::string name_en;
+  std::string name_zh;
+  std::string public_url;  // what providers call and sign, without a trailing slash
+  std::string default_country_code;
+  std::vector<SkillInfo> skills;
+  std::vector<QueueInfo> queues;
+  std::vector<AgentInfo> agents;
+  std::vector<Titled> dispositions;
+  std::vector<Titled> away_reasons;
+  std::function<bool(TimeMs)> open_at;      // opening hours in the center's time zone
+  std::function<TimeMs(TimeMs)> day_start;  // local midnight before
+
+  [[nodiscard]] const QueueInfo* queue(QueueId id) const {
+    for (const auto& q : queues) {
+      if (q.id == id) return &q;
+    }
+    return nullptr;
+  }
+  [[nodiscard]] const QueueInfo* queue(std::string_view name) const {
+    for (const auto& q : queues) {
+      if (q.name == name) return &q;
+    }
+    return nullptr;
+  }
+  [[nodiscard]] const SkillInfo* skill(std::string_view name) const {
+    for (const auto& s : skills) {
+      if (s.name == name) return &s;
+    }
+    return nullptr;
+  }
+  // Agents number in the thousands and are looked up on every frame.
+  [[nodiscard]] const AgentInfo* agent(AgentId id) const {
+    const auto at = agent_by_id.find(id.value);
+    return at == agent_by_id.end() ? nullptr : &agents[at->second];
+  }
+  [[nodiscard]] const AgentInfo* agent_by_login(std::string_view login) const {
+    const auto at = agent_index.find(std::string(login));
+    return at == agent_index.end() ? nullptr : &agents[at->second];
+  }
+  void index_agents() {
+    for (std::size_t n = 0; n < agents.size(); ++n) {
+      agent_by_id[agents[n].id.value] = n;
+      agent_index[agents[n].login] = n;
+    }
+  }
+
+  std::unordered_map<std::uint32_t, std::size_t> agent_by_id;
+  std::unordered_map<std::string, std::size_t> agent_index;
+};
+
+// Joins what the queue demands with what the interaction demands (the higher level of each skill), sorted.
+[[nodiscard]] Requirement combine(const Requirement& queue, const Requirement& own);
+
+}  // namespace sb::engine
