@@ -1,0 +1,115 @@
+#include "engine/projector.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace sb::engine {
+
+namespace {
+// Half the window: what is in the queue and in flight fits into the other half.
+constexpr std::size_t kIdentitiesAheadMax = routing::kIdentityWindow / 2;
+}  // namespace
+
+Projector::Projector(Engine& engine, crm::Projection projection, std::function<void(Seq)> projected)
+    : engine_(engine), projection_(std::move(projection)), projected_(std::move(projected)) {
+  position_ = projection_.position();
+}
+
+Projector::~Projector() {
+  stop();
+}
+
+void Projector::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Projector::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    wake_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+std::expected<void, crm::Error> Projector::catch_up() {
+  for (;;) {
+    auto more = advance();
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return {};
+  }
+}
+
+bool Projector::admits(const Command& command) const {
+  const auto* start = std::get_if<command::StartInteraction>(&command);
+  const bool brings_identity = start && start->identity && !start->customer;
+  return !brings_identity || identities_ahead_ < kIdentitiesAheadMax;
+}
+
+void Projector::after_event(const Commit& commit, const Event& event, const routing::State&) {
+  const auto* created = std::get_if<event::CustomerCreated>(&event);
+  if (!created || created->identities.empty()) return;
+  const std::lock_guard lock(mutex_);
+  identity_records_.push_back(commit.record.seq);
+  ++identities_ahead_;
+}
+
+void Projector::after_group(Seq last) {
+  if (last == 0) return;
+  const std::lock_guard lock(mutex_);
+  target_ = last;
+  wake_.notify_one();
+}
+
+void Projector::run() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || target_ > position_; });
+      if (stopping_) return;
+    }
+    if (auto done = advance(); !done) {
+      // The records can be rebuilt; routing goes on without fresh ones, and says so.
+      spdlog::error("records are not following the journal any more: {}", done.error().message);
+      return;
+    }
+  }
+}
+
+std::expected<bool, crm::Error> Projector::advance() {
+  const Seq from = position_ + 1;
+  const Seq to = std::min(engine_.store().last_seq(), position_ + kBatchRecords);
+  if (from > to) return false;
+  const crm::ContentReader contents = [&](Seq seq, std::uint32_t index) -> std::optional<std::string> {
+    auto row = engine_.store().content(seq, static_cast<std::uint16_t>(index));
+    if (!row) return std::nullopt;
+    return std::move(*row);
+  };
+  if (auto begun = projection_.begin_batch(); !begun) return std::unexpected(begun.error());
+  std::expected<void, crm::Error> applied;
+  Record record;
+  auto visited = engine_.store().for_each_record(from, to, [&](std::uint64_t, std::string_view payload) {
+    if (!decode_record(payload, record)) {
+      applied = std::unexpected(crm::Error{crm::Error::damaged, "a record cannot be decoded"});
+    } else {
+      applied = projection_.apply(record, contents);
+    }
+    return applied.has_value();
+  });
+  if (!visited) return std::unexpected(crm::Error{crm::Error::io, visited.error().message});
+  if (!applied) return std::unexpected(applied.error());
+  if (auto done = projection_.commit_batch(); !done) return std::unexpected(done.error());
+  position_ = to;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!identity_records_.empty() && identity_records_.front() <= to) identity_records_.pop_front();
+    identities_ahead_ = identity_records_.size();
+  }
+  if (projected_) projected_(to);
+  return true;
+}
+
+}  // namespace sb::engine
