@@ -27,7 +27,7 @@ struct IdentityMatch {
   std::string language;
   bool verified = false;  // this identity was verified
   TicketId open_ticket;   // most recently updated new, open or pending one; 0 none
-  AgentId last_agent;     // of the latest interaction that had one; 0 none
+  AgentId last_agent;     // who last took an interaction of this customer; 0 none
 };
 
 struct CustomerSummary {
