@@ -5,6 +5,7 @@
 
 #include "engine/center.h"
 #include "proto/console.h"
+#include "proto/event.h"
 #include "storage/store.h"
 
 namespace sb::engine {

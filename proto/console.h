@@ -159,6 +159,8 @@ struct QueueCard {
   std::uint32_t abandoned = 0;
   std::uint32_t service_level = 0;  // percent answered within the queue's target; 255 unknown
   DurationMs wait_average_ms = 0;   // of the answered
+  std::string title_en;             // in snapshots
+  std::string title_zh;
   bool operator==(const QueueCard&) const = default;
   using Self = QueueCard;
   static constexpr auto fields() {
@@ -172,7 +174,9 @@ struct QueueCard {
                       SB_FIELD(8, answered),
                       SB_FIELD(9, abandoned),
                       SB_FIELD(10, service_level),
-                      SB_FIELD(11, wait_average_ms)};
+                      SB_FIELD(11, wait_average_ms),
+                      SB_FIELD(12, title_en),
+                      SB_FIELD(13, title_zh)};
   }
 };
 

@@ -128,4 +128,13 @@ std::optional<DurationMs> State::estimated_wait(const Interaction& interaction, 
   return position(interaction) * (now - *recent) / seen;
 }
 
+TimeMs State::oldest_queued_ms(QueueId queue, std::size_t searched) const {
+  TimeMs oldest = 0;
+  waiting.for_first(queue, searched, [&](const WaitingKey& key) {
+    const TimeMs queued = interactions.find(key.interaction)->queued_ms;
+    if (oldest == 0 || queued < oldest) oldest = queued;
+  });
+  return oldest;
+}
+
 }  // namespace sb::routing

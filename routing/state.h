@@ -88,6 +88,8 @@ class State {
   // Estimated wait from measured departures: place x mean time between the queue's last departures (up to 16, within
   // the last 30 minutes). None while fewer than four were seen.
   [[nodiscard]] std::optional<DurationMs> estimated_wait(const Interaction& interaction, TimeMs now) const;
+  // When the longest waiting interaction of the queue joined it, among the first `searched` in order; 0: none waits.
+  [[nodiscard]] TimeMs oldest_queued_ms(QueueId queue, std::size_t searched) const;
 
  private:
   FlatMap<std::uint64_t> customer_by_identity_;  // by identity.low, checked against the window's entry

@@ -86,6 +86,13 @@ class Waiting {
   // 1-based place among all that wait in the queue, over all its classes.
   [[nodiscard]] std::size_t position(QueueId queue, WaitingKey key) const;
   [[nodiscard]] std::vector<WaitingKey> entries_of(QueueId queue) const;
+  // The first entries of a queue in order.
+  template <class F>
+  void for_first(QueueId queue, std::size_t count, F&& f) const {
+    const std::uint32_t* at = queue_index_.find(queue.value);
+    if (!at) return;
+    for (auto it = by_queue_[*at].begin(); it != by_queue_[*at].end() && count > 0; ++it, --count) f(*it);
+  }
 
  private:
   using RankTree = __gnu_pbds::tree<WaitingKey, __gnu_pbds::null_type, std::less<>, __gnu_pbds::rb_tree_tag,

@@ -1,0 +1,68 @@
+#include "console/conversations.h"
+
+#include "engine/transcript.h"
+
+namespace sb::console {
+
+namespace {
+// At most `bytes`, not cutting a UTF-8 character in half.
+std::string first_words(const std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
+std::string_view content_of(const engine::Commit& commit, std::uint32_t index) {
+  return index >= 1 && index <= commit.contents.size() ? std::string_view(commit.contents[index - 1])
+                                                       : std::string_view();
+}
+}  // namespace
+
+void Conversations::on_started(const engine::Commit& commit, const event::InteractionStarted& e) {
+  Conversation c;
+  c.customer = e.customer;
+  c.identity = e.identity;
+  c.started_ms = commit.record.time_ms;
+  const auto* start = std::get_if<command::StartInteraction>(&commit.record.command);
+  c.nobody = start && !start->customer && !start->identity;
+  if (e.content != 0) {
+    ChatMessage first =
+        engine::first_message(e, commit.record.seq, commit.record.time_ms, content_of(commit, e.content));
+    c.preview = first_words(first.text, kPreviewBytes);
+    c.messages.push_back(std::move(first));
+  }
+  live_.insert_or_assign(e.interaction.value, std::move(c));
+}
+
+const ChatMessage& Conversations::on_message(const engine::Commit& commit, const event::MessagePosted& e,
+                                             const routing::State& state) {
+  Conversation& c = get(*state.interactions.find(e.interaction));
+  // A conversation just read back from the journal holds this message already.
+  if (!c.messages.empty() && c.messages.back().number >= e.number) return c.messages.back();
+  if (c.messages.size() == kMessagesMax) c.messages.erase(c.messages.begin());
+  c.messages.push_back(
+      engine::to_message(e, commit.record.seq, commit.record.time_ms, content_of(commit, e.content), center_));
+  if (c.preview.empty() && e.author == Party::kCustomer) {
+    c.preview = first_words(c.messages.back().text, kPreviewBytes);
+  }
+  return c.messages.back();
+}
+
+Conversation& Conversations::get(const routing::Interaction& interaction) {
+  const auto at = live_.find(interaction.id.value);
+  if (at != live_.end()) return at->second;
+  Conversation c;
+  c.customer = interaction.customer;
+  c.started_ms = interaction.started_ms;
+  if (interaction.messages > 0) {
+    c.messages = engine::read_transcript(store_, center_, interaction.customer, interaction.id, 0, kMessagesMax);
+    for (const ChatMessage& m : c.messages) {
+      if (m.author != Party::kCustomer) continue;
+      c.preview = first_words(m.text, kPreviewBytes);
+      break;
+    }
+  }
+  return live_.emplace(interaction.id.value, std::move(c)).first->second;
+}
+
+}  // namespace sb::console
