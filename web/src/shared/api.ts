@@ -96,7 +96,7 @@ export const api = {
   changeTicket: (id: number, patch: { status?: TicketStatus; subject?: string }) =>
     call<Ticket>('PATCH', `/api/tickets/${id}`, patch),
   upload: (file: File) =>
-    call<Attachment>(
+    call<Pick<Attachment, 'id'> & Partial<Attachment>>(
       'POST',
       `/api/attachments?name=${encodeURIComponent(file.name)}`,
       file,

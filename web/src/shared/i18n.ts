@@ -22,8 +22,13 @@ watch(language, (value) => {
 
 export const elementLocale = computed(() => (language.value === 'zh-CN' ? zhElement : enElement))
 
-export const t = i18n.global.t as (key: string, values?: Record<string, unknown>) => string
-export const hasText = i18n.global.te as (key: string) => boolean
+// The typed translator of vue-i18n is too deep for the compiler with plain string keys.
+const translator = i18n.global as unknown as {
+  t: (key: string, values?: Record<string, unknown>) => string
+  te: (key: string) => boolean
+}
+export const t = translator.t
+export const hasText = translator.te
 
 export function codeName(list: CodeName[], code: string): string {
   const found = list.find((item) => item.code === code)

@@ -1,0 +1,89 @@
+// Pictures of every page for looking at: node dev/shots.mjs FOLDER [name part]. Needs `npm run build`; starts its own mock.
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const folder = process.argv[2] ?? 'shots'
+const only = process.argv[3] ?? ''
+const port = 8191
+const base = `http://127.0.0.1:${port}`
+mkdirSync(folder, { recursive: true })
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
+const post = (path) => fetch(`${base}/mock/${path}`, { method: 'POST' })
+
+async function withMock(run) {
+  const mock = spawn('node', [fileURLToPath(new URL('mock.mjs', import.meta.url))], { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise((done) => mock.stdout.once('data', done))
+  try {
+    await run()
+  } finally {
+    mock.kill()
+    await new Promise((done) => mock.once('exit', done))
+  }
+}
+
+async function open({ size = [1440, 900], language = 'en', theme = 'light', login = 'lin', path = '/agent' }) {
+  const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, colorScheme: theme, locale: language, reducedMotion: 'reduce' })
+  await context.addInitScript((value) => localStorage.setItem('sb.language', value), language === 'zh-CN' ? 'zh-CN' : 'en')
+  const page = await context.newPage()
+  page.on('console', (line) => ['error', 'warning'].includes(line.type()) && console.log(`  ${line.type()}: ${line.text()}`))
+  page.on('pageerror', (error) => console.log(`  page error: ${error.message}`))
+  if (login) {
+    await context.request.post(`${base}/api/session`, { data: { login, password: 'switchboard' }, headers: { 'X-Switchboard': '1' } })
+  }
+  await page.goto(base + path)
+  await page.waitForTimeout(500)
+  return page
+}
+
+const shots = {
+  'agent-chat': [{}],
+  'agent-chat-zh-dark': [{ language: 'zh-CN', theme: 'dark' }],
+  'agent-chat-tablet': [{ size: [1024, 768] }],
+  'agent-chat-tablet-zh': [{ size: [1024, 768], language: 'zh-CN' }, async (page) => { await page.keyboard.press('Alt+c'); await page.waitForTimeout(400) }],
+  'agent-offer': [{}, async (page) => { await post('offer?channel=chat'); await page.waitForTimeout(900) }],
+  'agent-offer-zh-dark': [{ language: 'zh-CN', theme: 'dark' }, async (page) => { await post('offer?channel=phone'); await page.waitForTimeout(700); await page.keyboard.press('Alt+1'); await page.waitForTimeout(500) }],
+  'agent-decline': [{ size: [1280, 800] }, async (page) => { await post('offer?channel=phone'); await page.waitForTimeout(500); await page.keyboard.press('Alt+d'); await page.waitForTimeout(500) }],
+  'agent-call': [{}, async (page) => { await post('offer?channel=phone'); await page.waitForTimeout(500); await page.keyboard.press('Alt+a'); await page.waitForTimeout(3600) }],
+  'agent-call-held-zh': [{ language: 'zh-CN', size: [1280, 800] }, async (page) => { await post('offer?channel=phone'); await page.waitForTimeout(500); await page.keyboard.press('Alt+a'); await page.waitForTimeout(1800); await page.keyboard.press('Alt+h'); await page.keyboard.press('Alt+e'); await page.waitForTimeout(500) }],
+  'agent-unknown': [{}, async (page) => { await post('unknown'); await page.waitForTimeout(500); await page.keyboard.press('Alt+a'); await page.waitForTimeout(1800) }],
+  'agent-wrapup': [{}, async (page) => { await page.keyboard.press('Alt+3'); await page.waitForTimeout(400) }],
+  'agent-wrapup-zh-dark': [{ language: 'zh-CN', theme: 'dark' }, async (page) => { await page.keyboard.press('Alt+3'); await page.waitForTimeout(400) }],
+  'agent-transfer': [{}, async (page) => { await page.keyboard.press('Alt+t'); await page.waitForTimeout(500) }],
+  'agent-transfer-dark-zh': [{ theme: 'dark', language: 'zh-CN' }, async (page) => { await page.keyboard.press('Alt+t'); await page.waitForTimeout(500) }],
+  'agent-help': [{}, async (page) => { await page.evaluate(() => document.activeElement.blur()); await page.keyboard.press('?'); await page.waitForTimeout(500) }],
+  'agent-palette': [{}, async (page) => { await page.keyboard.press('Control+k'); await page.waitForTimeout(300); await page.keyboard.type('em'); await page.waitForTimeout(800) }],
+  'agent-presence-zh': [{ language: 'zh-CN' }, async (page) => { await page.keyboard.press('Alt+p'); await page.waitForTimeout(500) }],
+  'agent-edit': [{}, async (page) => { await page.getByLabel('Edit profile').click(); await page.waitForTimeout(400) }],
+  'agent-edit-dark': [{ theme: 'dark' }, async (page) => { await page.getByLabel('Edit profile').click(); await page.waitForTimeout(400) }],
+  'agent-merge': [{}, async (page) => { await page.keyboard.press('Alt+2'); await page.getByLabel('Merge with another').click(); await page.getByRole('searchbox').fill('emma'); await page.waitForTimeout(700) }],
+  'agent-ticket': [{}, async (page) => { await page.locator('.row').first().click(); await page.waitForTimeout(500) }],
+  'agent-lost': [{}, async (page) => { await page.route('**/ws/**', (route) => route.abort()); await post('drop'); await page.waitForTimeout(300) }],
+  'agent-consult': [{}, async (page) => { await page.keyboard.press('Alt+t'); await page.waitForTimeout(300); await page.getByText('Ask first').click(); await page.getByText('赵磊').click(); await page.getByRole('button', { name: 'Ask', exact: true }).click(); await page.waitForTimeout(3200) }],
+  'agent-empty': [{ login: 'zhao' }],
+  'agent-away-dark': [{ login: 'mei', theme: 'dark' }],
+  supervisor: [{ login: 'mei', path: '/supervisor' }, (page) => page.waitForTimeout(12_000)],
+  'supervisor-zh-dark': [{ login: 'mei', path: '/supervisor', language: 'zh-CN', theme: 'dark' }, (page) => page.waitForTimeout(6000)],
+  'supervisor-tablet': [{ login: 'mei', path: '/supervisor', size: [1024, 768] }, (page) => page.waitForTimeout(6000)],
+  login: [{ login: '', path: '/login' }, async (page) => { await page.getByLabel('User name').fill('lin'); await page.getByLabel('Password').fill('nope'); await page.keyboard.press('Enter'); await page.waitForTimeout(500) }],
+  'login-zh-dark': [{ login: '', path: '/login', language: 'zh-CN', theme: 'dark' }],
+}
+
+for (const [name, [options, act]] of Object.entries(shots)) {
+  if (only && !name.includes(only)) continue
+  console.log(name)
+  await withMock(async () => {
+    const page = await open(options)
+    try {
+      await act?.(page)
+    } catch (error) {
+      console.log(`  ${error.message.split('\n')[0]}`)
+    }
+    await page.screenshot({ path: `${folder}/${name}.png` })
+    await page.context().close()
+  })
+}
+await browser.close()
