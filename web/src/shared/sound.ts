@@ -4,6 +4,7 @@ import { soundOn } from './preferences'
 let context: AudioContext | null = null
 
 function unlock(): void {
+  if (navigator.userActivation?.hasBeenActive === false) return
   context ??= new AudioContext()
   if (context.state === 'suspended') void context.resume()
 }
