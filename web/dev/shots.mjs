@@ -28,6 +28,10 @@ async function withMock(run) {
 async function open({ size = [1440, 900], language = 'en', theme = 'light', login = 'lin', path = '/agent' }) {
   const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, colorScheme: theme, locale: language, reducedMotion: 'reduce' })
   await context.addInitScript((value) => localStorage.setItem('sb.language', value), language === 'zh-CN' ? 'zh-CN' : 'en')
+  await context.addInitScript(() => {
+    const wave = (queue) => Array.from({ length: 170 }, (_, at) => ({ at: Date.now() - (170 - at) * 5000, waiting: Math.max(0, Math.round(3 + 3 * Math.sin(at / 14 + queue) + 2 * Math.sin(at / 5))) }))
+    sessionStorage.setItem('sb.trend', JSON.stringify([0, 1, 2, 3, 4].map((queue) => [queue, wave(queue)])))
+  })
   const page = await context.newPage()
   page.on('console', (line) => ['error', 'warning'].includes(line.type()) && console.log(`  ${line.type()}: ${line.text()}`))
   page.on('pageerror', (error) => console.log(`  page error: ${error.message}`))
@@ -62,7 +66,7 @@ const shots = {
   'agent-merge': [{}, async (page) => { await page.keyboard.press('Alt+2'); await page.getByLabel('Merge with another').click(); await page.getByRole('searchbox').fill('emma'); await page.waitForTimeout(700) }],
   'agent-ticket': [{}, async (page) => { await page.locator('.row').first().click(); await page.waitForTimeout(500) }],
   'agent-lost': [{}, async (page) => { await page.route('**/ws/**', (route) => route.abort()); await post('drop'); await page.waitForTimeout(300) }],
-  'agent-consult': [{}, async (page) => { await page.keyboard.press('Alt+t'); await page.waitForTimeout(300); await page.getByText('Ask first').click(); await page.getByText('赵磊').click(); await page.getByRole('button', { name: 'Ask', exact: true }).click(); await page.waitForTimeout(3200) }],
+  'agent-consult': [{}, async (page) => { await page.keyboard.press('Alt+t'); await page.waitForTimeout(300); await page.getByText('Ask first').click(); await page.locator('.target', { hasText: '赵磊' }).click(); await page.getByRole('button', { name: 'Ask', exact: true }).click(); await page.waitForTimeout(3200) }],
   'agent-empty': [{ login: 'zhao' }],
   'agent-away-dark': [{ login: 'mei', theme: 'dark' }],
   supervisor: [{ login: 'mei', path: '/supervisor' }, (page) => page.waitForTimeout(12_000)],
