@@ -43,6 +43,31 @@ async function open({ size = [1440, 900], language = 'en', theme = 'light', logi
   return page
 }
 
+async function begin(page, text, wait) {
+  await page.locator('.launch').click()
+  await page.locator('textarea').fill(text)
+  await page.keyboard.press('Enter')
+  await page.waitForTimeout(wait)
+}
+// An agent takes the chat in a second tab.
+async function converse(page) {
+  const agent = await page.context().newPage()
+  await agent.goto(`${base}/agent`)
+  await agent.waitForTimeout(800)
+  await agent.keyboard.press('Alt+a')
+  await agent.waitForTimeout(500)
+  await agent.getByPlaceholder(/Reply to/).fill('Hello! Yes, 62 boxes are in the Hangzhou warehouse.\nSee https://shop.example/longjing for the grades.')
+  await agent.keyboard.press('Enter')
+  await agent.waitForTimeout(400)
+  await page.locator('textarea').fill('Great, I take two')
+  await page.keyboard.press('Enter')
+  await page.locator('input[type=file]').setInputFiles({ name: 'tin.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') })
+  await page.waitForTimeout(700)
+  await agent.getByPlaceholder(/Reply to/).pressSequentially('One mom')
+  await page.waitForTimeout(300)
+  return agent
+}
+
 const shots = {
   'agent-chat': [{}],
   'agent-chat-zh-dark': [{ language: 'zh-CN', theme: 'dark' }],
@@ -72,6 +97,14 @@ const shots = {
   supervisor: [{ login: 'mei', path: '/supervisor' }, (page) => page.waitForTimeout(12_000)],
   'supervisor-zh-dark': [{ login: 'mei', path: '/supervisor', language: 'zh-CN', theme: 'dark' }, (page) => page.waitForTimeout(6000)],
   'supervisor-tablet': [{ login: 'mei', path: '/supervisor', size: [1024, 768] }, (page) => page.waitForTimeout(6000)],
+  'shop-closed': [{ login: '', path: '/demo-shop' }],
+  'shop-open': [{ login: '', path: '/demo-shop' }, (page) => page.locator('.launch').click()],
+  'shop-zh-queued': [{ login: '', path: '/demo-shop?language=zh', language: 'zh-CN' }, (page) => begin(page, '你好，龙井礼盒还有货吗？', 800)],
+  'shop-dark-chat': [{ path: '/demo-shop', theme: 'dark' }, async (page) => { await begin(page, 'Hi, is the Longjing in stock?', 300); await converse(page) }],
+  'shop-chat-agent': [{ path: '/demo-shop' }, async (page) => { await begin(page, 'Hi, is the Longjing in stock?', 300); await (await converse(page)).screenshot({ path: `${folder}/shop-agent-side.png` }); await post('drop'); await page.waitForTimeout(200) }],
+  'shop-end': [{ path: '/demo-shop' }, async (page) => { await begin(page, 'Hi, is the Longjing in stock?', 300); await converse(page); await page.getByLabel('End chat').click() }],
+  'shop-away': [{ login: '', path: '/demo-shop' }, async (page) => { await post('closed'); await page.reload(); await page.waitForTimeout(600); await page.locator('.launch').click(); await page.waitForTimeout(300); await page.screenshot({ path: `${folder}/shop-away-form.png` }); await page.getByPlaceholder('E-mail').fill('me@example.com'); await page.getByLabel('Write a message').fill('Please write me about wholesale prices.'); await page.keyboard.press('Enter'); await page.waitForTimeout(500) }],
+  'shop-phone-zh-dark': [{ login: '', path: '/demo-shop?language=zh', language: 'zh-CN', theme: 'dark', size: [390, 780] }, (page) => begin(page, '你好', 500)],
   login: [{ login: '', path: '/login' }, async (page) => { await page.getByLabel('User name').fill('lin'); await page.getByLabel('Password').fill('nope'); await page.keyboard.press('Enter'); await page.waitForTimeout(500) }],
   'login-zh-dark': [{ login: '', path: '/login', language: 'zh-CN', theme: 'dark' }],
 }

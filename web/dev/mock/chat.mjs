@@ -48,7 +48,7 @@ const handlers = {
     send(visitor, shown(first))
     send(visitor, { t: 'ack', key: frame.key, n: 1 })
     send(visitor, { t: 'queued', position: 2, wait_ms: 95_000 })
-    setTimeout(() => send(visitor, { t: 'queued', position: 1 }), 3000)
+    setTimeout(() => visitor.agent || send(visitor, { t: 'queued', position: 1 }), 3000)
     if (!shop.busy) offer(kAgent, 'chat', customer, 1, frame.text, visitor.interaction, { transcript: [first] }, 60_000)
   },
   message(visitor, frame) {

@@ -111,6 +111,7 @@ function start(script: HTMLScriptElement): void {
         },
         end: () => session.end(),
         retry: (key) => session.retry(key),
+        identified: () => identity !== '',
         attachmentUrl: (id) => `${origin}/chat/attachments/${encodeURIComponent(id)}?visitor=${encodeURIComponent(session.visitor)}`,
       },
       language,

@@ -138,6 +138,7 @@ export class Session {
         break
       case 'queued':
         this.position = frame.position
+        this.agent = ''
         this.waitMs = frame.wait_ms
         break
       case 'assigned':

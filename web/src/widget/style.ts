@@ -1,5 +1,4 @@
-export const style = `
-:host{all:initial;--a:#4354c9;--a2:#3746b0;--bg:#fff;--sunk:#f2f2f5;--line:#e3e3e9;--t:#1a1b1f;--t2:#5c606c;--own:#4354c9;--ownT:#fff;--bad:#b92c2c;
+export const style = `:host{all:initial;--a:#4354c9;--a2:#3746b0;--bg:#fff;--sunk:#f2f2f5;--line:#e3e3e9;--t:#1a1b1f;--t2:#5c606c;--own:#4354c9;--ownT:#fff;--bad:#b92c2c;
 position:fixed;z-index:2147483000;right:20px;bottom:20px;font:14px/1.45 -apple-system,BlinkMacSystemFont,"Segoe UI",Inter,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",Roboto,Arial,sans-serif;color:var(--t)}
 :host([dark]){--bg:#1c1d23;--sunk:#282a32;--line:#353843;--t:#ecedf1;--t2:#a8acb8;--own:#5160d2;--a:#5160d2;--a2:#6372e0;--bad:#ff9c9e}
 *{box-sizing:border-box}
@@ -19,6 +18,7 @@ header div{flex:1;min-width:0}
 header strong{display:block;font-size:15px}
 header span{display:block;overflow:hidden;font-size:12.5px;opacity:.92;text-overflow:ellipsis;white-space:nowrap}
 header button{display:grid;place-items:center;width:34px;height:34px;border:0;border-radius:8px;background:none;color:inherit}
+header .end{width:auto;padding:0 10px;font-size:13px}
 header button:hover{background:rgb(255 255 255/16%)}
 header :focus-visible,:host([dark]) header :focus-visible{outline-color:#fff}
 .log{flex:1;padding:16px;overflow-y:auto;overscroll-behavior:contain}
@@ -46,7 +46,7 @@ header :focus-visible,:host([dark]) header :focus-visible{outline-color:#fff}
 input::placeholder,textarea::placeholder{color:var(--t2);opacity:1}
 form{display:flex;align-items:flex-end;gap:4px;margin:10px 12px 12px;padding:4px;border:1px solid var(--line);border-radius:14px}
 form:focus-within{border-color:var(--a);box-shadow:0 0 0 1px var(--a)}
-textarea{flex:1;min-width:0;max-height:120px;padding:7px 6px;border:0;outline:0;background:none;resize:none}
+textarea{flex:1;min-width:0;max-height:120px;padding:7px 6px;border:0;outline:0!important;background:none;resize:none}
 form button{display:grid;flex:none;place-items:center;width:36px;height:36px;border:0;border-radius:10px;background:none;color:var(--t2)}
 form button:hover:not(:disabled){background:var(--sunk)}
 form .send{background:var(--a);color:#fff}

@@ -11,6 +11,7 @@ export interface Actions {
   end(): void
   retry(key: string): void
   attachmentUrl(id: string): string
+  identified(): boolean
 }
 const kTextMax = 4000
 const kTypingShownMs = 5000
@@ -28,7 +29,7 @@ export class View {
   private readonly launch = h('button', { class: 'launch', type: 'button', 'aria-expanded': 'false', click: () => this.toggle() }, icon(icons.chat), this.count)
   private readonly title = h('strong')
   private readonly status = h('span', { role: 'status' })
-  private readonly endButton = h('button', { type: 'button', click: () => this.ask(true) }, icon(icons.end))
+  private readonly endButton = h('button', { class: 'end', type: 'button', click: () => this.ask(true) })
   private readonly closeButton = h('button', { type: 'button', click: () => this.close() }, icon(icons.down))
   private readonly greeting = h('div', { class: 'row' })
   private readonly list = h('div')
@@ -129,8 +130,9 @@ export class View {
     this.status.textContent = this.statusText()
     this.endButton.hidden = !session.active
     const fresh = !session.active && !session.messages.some((message) => message.n === 0)
-    this.who.hidden = !this.prechat || !fresh || session.ticket > 0 || (session.open && session.messages.length > 0)
+    this.who.hidden = !this.prechat || this.actions.identified() || !fresh || session.ticket > 0 || (session.open && session.messages.length > 0)
     this.email.placeholder = this.email.ariaLabel = session.open ? words.email : words.emailAway
+    this.email.required = !session.open && !this.who.hidden
     this.clip.disabled = !session.active || !session.ready
     this.clip.title = session.active ? words.attach : words.startFirst
     this.paintGreeting()
@@ -234,9 +236,10 @@ export class View {
     const { words } = this
     this.host.lang = this.locale
     this.panel.setAttribute('aria-label', words.title)
-    const labels: [HTMLElement, string][] = [[this.endButton, words.end], [this.closeButton, words.close], [this.clip, words.attach], [this.sendButton, words.send], [this.text, words.placeholder], [this.log, words.title]]
+    this.endButton.textContent = words.end
+    this.closeButton.title = words.close
+    const labels: [HTMLElement, string][] = [[this.closeButton, words.close], [this.clip, words.attach], [this.sendButton, words.send], [this.text, words.placeholder], [this.log, words.title]]
     for (const [element, label] of labels) element.setAttribute('aria-label', label)
-    for (const [element, label] of [[this.endButton, words.end], [this.closeButton, words.close]] as const) element.title = label
     this.text.placeholder = words.placeholder
     this.name.placeholder = this.name.ariaLabel = words.name
   }

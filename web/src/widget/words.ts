@@ -1,7 +1,7 @@
 const en = {
   open: 'Open chat', close: 'Close chat', title: 'Chat with us', placeholder: 'Write a message', send: 'Send', attach: 'Attach a file',
-  name: 'Your name (optional)', email: 'E-mail (optional)', emailAway: 'E-mail, so that we can answer', optional: 'optional',
-  hint: 'We usually answer within minutes.', away: 'We are away right now. Leave a message and we will answer by e-mail.',
+  name: 'Your name (optional)', email: 'E-mail (optional)', emailAway: 'E-mail, so that we can answer',
+  hint: 'Write to us, a person will answer.', away: 'We are away right now. Leave a message and we will answer by e-mail.',
   queued: 'You are number {n} in line', wait: 'about {m} min', waitUnknown: 'we cannot say yet how long it takes', waitSoon: 'less than a minute',
   waiting: 'Waiting for somebody to join', talking: '{name} is with you', typing: '{name} is typing', agent: 'Our colleague',
   reconnecting: 'Connection lost. Reconnecting…', offline: 'Your message is kept and sent when the connection is back.',
@@ -15,8 +15,8 @@ const en = {
 }
 const zh: typeof en = {
   open: '打开聊天', close: '关闭聊天', title: '在线咨询', placeholder: '输入消息', send: '发送', attach: '添加附件',
-  name: '您的姓名（选填）', email: '邮箱（选填）', emailAway: '邮箱，方便我们回复您', optional: '选填',
-  hint: '通常几分钟内回复。', away: '现在是休息时间，请留言，我们会通过邮件回复您。',
+  name: '您的姓名（选填）', email: '邮箱（选填）', emailAway: '邮箱，方便我们回复您',
+  hint: '给我们留言，有人工客服为您解答。', away: '现在是休息时间，请留言，我们会通过邮件回复您。',
   queued: '您排在第 {n} 位', wait: '预计约 {m} 分钟', waitUnknown: '暂时无法预计等待时间', waitSoon: '预计不到一分钟',
   waiting: '正在为您接通客服', talking: '{name} 正在为您服务', typing: '{name} 正在输入', agent: '客服',
   reconnecting: '连接已断开，正在重连…', offline: '消息已保留，恢复连接后会自动发送。',
