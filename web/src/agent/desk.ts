@@ -167,5 +167,7 @@ export const agentName = (agent: number | undefined): string => {
   return state.agents.find((item) => item.agent === agent)?.name ?? `#${agent}`
 }
 
-export const customerName = (card: { customer_name?: string; pop?: ScreenPop }): string =>
-  card.customer_name || card.pop?.name || card.pop?.contacts?.[0]?.value || t('customer.unknown')
+export function customerName(card: { interaction?: number; customer_name?: string; pop?: ScreenPop }): string {
+  const profile = card.pop ?? pops.get(card.interaction ?? 0)
+  return card.customer_name || profile?.name || profile?.contacts?.[0]?.value || t('customer.unknown')
+}

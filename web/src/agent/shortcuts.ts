@@ -50,8 +50,8 @@ const kAltKeys: Record<string, () => void> = {
   },
   KeyW: () => {
     const next = items.value.find((item) => item.kind === 'wrap_up')
-    if (next) select(next)
-    wrapUpPressed.value++
+    if (selection.value?.kind === 'wrap_up') wrapUpPressed.value++
+    else if (next) select(next)
   },
   KeyP: () => {
     presenceOpen.value = !presenceOpen.value

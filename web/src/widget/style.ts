@@ -1,6 +1,6 @@
 export const style = `:host{all:initial;--a:#4354c9;--a2:#3746b0;--bg:#fff;--sunk:#f2f2f5;--line:#e3e3e9;--t:#1a1b1f;--t2:#5c606c;--own:#4354c9;--ownT:#fff;--bad:#b92c2c;
 position:fixed;z-index:2147483000;right:20px;bottom:20px;font:14px/1.45 -apple-system,BlinkMacSystemFont,"Segoe UI",Inter,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",Roboto,Arial,sans-serif;color:var(--t)}
-:host([dark]){--bg:#1c1d23;--sunk:#282a32;--line:#353843;--t:#ecedf1;--t2:#a8acb8;--own:#5160d2;--a:#5160d2;--a2:#6372e0;--bad:#ff9c9e}
+:host([dark]){--bg:#1c1d23;--sunk:#282a32;--line:#353843;--t:#ecedf1;--t2:#a8acb8;--own:#5160d2;--a:#5160d2;--a2:#4453c2;--bad:#ff9c9e}
 *{box-sizing:border-box}
 button,input,textarea{font:inherit;color:inherit}
 button{cursor:pointer}
