@@ -1,0 +1,4 @@
+import { startPage } from '../shared/page'
+import LoginApp from './LoginApp.vue'
+
+startPage(LoginApp)

@@ -1,0 +1,107 @@
+// The REST calls of the pages; README.md lists their shapes.
+import type { Attachment, ChatMessage, CustomField, ContactPoint, InteractionCard, Role, ScreenPop, TicketCard, TicketStatus } from '../protocol'
+import { newKey } from './key'
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number, // 0: no answer
+    readonly code: string,
+    message: string,
+    readonly field?: string,
+  ) {
+    super(message)
+  }
+}
+
+export interface Me {
+  agent: number
+  name: string
+  login: string
+  role: Role
+  language?: string
+  max_attachment_bytes?: number
+}
+export interface MergedCustomer {
+  customer: number
+  name?: string
+  time_ms?: number
+}
+export type CustomerProfile = ScreenPop & { merged?: MergedCustomer[] }
+export interface CustomerPatch {
+  name?: string
+  language?: string
+  tier?: number
+  tags?: string[]
+  company?: string
+  consent?: string
+  contacts?: ContactPoint[]
+  custom?: CustomField[]
+}
+export interface TicketEvent {
+  time_ms: number
+  kind: string // opened, reopened, status, interaction, note
+  status?: TicketStatus
+  agent?: number
+  interaction?: number
+  text?: string
+}
+export type Ticket = TicketCard & { customer?: number; opened_ms?: number; history?: TicketEvent[] }
+
+async function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
+  const headers: Record<string, string> = { 'X-Switchboard': '1' }
+  if (body !== undefined) headers['Content-Type'] = type
+  if (method === 'POST') headers['Idempotency-Key'] = newKey()
+  let response: Response
+  try {
+    const payload = body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body)
+    response = await fetch(path, { method, headers, body: payload, credentials: 'same-origin' })
+  } catch {
+    throw new ApiError(0, 'network', 'No answer from the server')
+  }
+  const text = await response.text()
+  if (!response.ok) throw refused(response.status, text)
+  return (text ? JSON.parse(text) : undefined) as T
+}
+
+function refused(status: number, text: string): ApiError {
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; field?: string } }
+    return new ApiError(status, error.code, error.message, error.field)
+  } catch {
+    return new ApiError(status, `http_${status}`, text.slice(0, 200))
+  }
+}
+
+export const api = {
+  signIn: (login: string, password: string) => call<void>('POST', '/api/session', { login, password }),
+  signOut: () => call<void>('DELETE', '/api/session'),
+  me: () => call<Me>('GET', '/api/me'),
+  searchCustomers: async (text: string) =>
+    (await call<{ customers?: ScreenPop[] }>('GET', `/api/customers?q=${encodeURIComponent(text)}`)).customers ?? [],
+  customer: (id: number) => call<CustomerProfile>('GET', `/api/customers/${id}`),
+  createCustomer: (profile: CustomerPatch & { interaction?: number }) =>
+    call<{ customer: number }>('POST', '/api/customers', profile),
+  changeCustomer: (id: number, patch: CustomerPatch) => call<CustomerProfile>('PATCH', `/api/customers/${id}`, patch),
+  addNote: (id: number, text: string) => call<void>('POST', `/api/customers/${id}/notes`, { text }),
+  merge: (into: number, from: number) => call<void>('POST', `/api/customers/${into}/merge`, { from }),
+  unmerge: (into: number, from: number) => call<void>('POST', `/api/customers/${into}/unmerge`, { from }),
+  timeline: (id: number, before: number, limit = 20) =>
+    call<{ items?: InteractionCard[]; next?: number }>(
+      'GET',
+      `/api/customers/${id}/timeline?limit=${limit}${before ? `&before=${before}` : ''}`,
+    ),
+  transcript: async (interaction: number) =>
+    (await call<{ messages?: ChatMessage[] }>('GET', `/api/interactions/${interaction}/transcript`)).messages ?? [],
+  ticket: (id: number) => call<Ticket>('GET', `/api/tickets/${id}`),
+  changeTicket: (id: number, patch: { status?: TicketStatus; subject?: string }) =>
+    call<Ticket>('PATCH', `/api/tickets/${id}`, patch),
+  upload: (file: File) =>
+    call<Pick<Attachment, 'id'> & Partial<Attachment>>(
+      'POST',
+      `/api/attachments?name=${encodeURIComponent(file.name)}`,
+      file,
+      file.type || 'application/octet-stream',
+    ),
+}
+
+export const attachmentUrl = (id: string): string => `/api/attachments/${encodeURIComponent(id)}`

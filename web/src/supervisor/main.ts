@@ -1,0 +1,4 @@
+import { startPage } from '../shared/page'
+import SupervisorApp from './SupervisorApp.vue'
+
+startPage(SupervisorApp)
