@@ -54,16 +54,21 @@ std::expected<void, std::string> read_or_create(const std::filesystem::path& fil
   return {};
 }
 
+std::string hash_with(const std::string& password, unsigned long long passes, std::size_t bytes) {
+  std::string hash(crypto_pwhash_STRBYTES, '\0');
+  if (crypto_pwhash_str(hash.data(), password.data(), password.size(), passes, bytes) != 0) return {};
+  hash.resize(std::strlen(hash.c_str()));
+  return hash;
+}
+
 }  // namespace
 
 std::string hash_password(const std::string& password) {
-  std::string hash(crypto_pwhash_STRBYTES, '\0');
-  if (crypto_pwhash_str(hash.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-    return {};
-  }
-  hash.resize(std::strlen(hash.c_str()));
-  return hash;
+  return hash_with(password, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE);
+}
+
+std::string hash_password_cheaply(const std::string& password) {
+  return hash_with(password, crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN);
 }
 
 bool verify_password(const std::string& hash, const std::string& password) {

@@ -1,0 +1,69 @@
+#pragma once
+// The configuration file, read and checked: what the edges need, and the routing configuration that becomes commands.
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "channels/chat/chat_edge.h"
+#include "channels/phone/settings.h"
+#include "engine/center.h"
+
+namespace sb::app {
+
+struct QueueConfig {
+  engine::QueueInfo info;  // without id and requirement
+  std::vector<std::pair<std::string, std::uint32_t>> requires_skills;
+  command::PutQueue put;
+};
+
+struct AgentConfig {
+  engine::AgentInfo info;  // without id
+  std::vector<std::pair<std::string, std::uint32_t>> skills;
+  std::vector<std::string> queues;
+  std::vector<std::uint32_t> capacity;
+};
+
+struct MenuItemConfig {
+  std::string key;
+  std::string say;
+  std::string queue;
+  std::string language;
+  std::vector<std::pair<std::string, std::uint32_t>> skills;
+};
+
+struct NumberConfig {
+  phone::Number number;  // without menu
+  std::vector<MenuItemConfig> menu;
+};
+
+struct Config {
+  struct Http {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::string public_url;
+    std::vector<std::string> origins;
+    std::string certificate_file;
+    std::string key_file;
+    std::vector<std::string> trusted_proxies;
+    double requests_per_s = 0;
+    std::size_t max_connections = 20'000;
+  } http;
+  std::filesystem::path data_directory;
+  std::filesystem::path web_directory = "web/dist";
+  std::vector<std::string> api_keys;
+  engine::Center center;  // without skills, queues, agents' ids
+  command::PutCenter put_center;
+  std::vector<engine::SkillInfo> skills;  // without ids
+  std::vector<QueueConfig> queues;
+  std::vector<AgentConfig> agents;
+  chat::ChatOptions chat;
+  phone::Settings phone;  // without numbers
+  std::vector<NumberConfig> numbers;
+  std::size_t demo_customers = 0;  // invented customers to import into an empty store
+};
+
+// The error names file, line and key, and says what is expected.
+[[nodiscard]] std::expected<Config, std::string> read_config(const std::filesystem::path& file);
+
+}  // namespace sb::app

@@ -1,0 +1,147 @@
+#include "app/configure.h"
+
+#include <algorithm>
+#include <map>
+
+namespace sb::app {
+
+namespace {
+
+using Levels = std::vector<std::pair<std::string, std::uint32_t>>;
+
+// Ids by name: those the core knows, then new ones counted on from the highest.
+template <class IdType>
+class Names {
+ public:
+  void known(const std::string& name, IdType id) {
+    ids_[name] = id;
+    last_ = std::max(last_, id.value);
+  }
+  IdType get(const std::string& name) {
+    auto& id = ids_[name];
+    if (!id) id = IdType{++last_};
+    return id;
+  }
+
+ private:
+  std::map<std::string, IdType> ids_;
+  typename IdType::rep last_ = 0;
+};
+
+class Resolver {
+ public:
+  Resolver(Config& config, const routing::State& state) : config_(config), center_(config.center) {
+    for (const auto* s : state.skills.sorted()) skills_.known(s->name, s->id);
+    for (const auto* q : state.queues.sorted()) queues_.known(q->config.name, q->id);
+    for (const auto* a : state.agents.sorted()) agents_.known(a->login, a->id);
+    for (const auto* a : state.agents.sorted()) present_agents_.push_back(a->id);
+  }
+
+  std::expected<std::vector<Command>, std::string> run() {
+    commands_.emplace_back(config_.put_center);
+    for (auto skill : config_.skills) {
+      if (center_.skill(skill.name)) return std::unexpected("skill \"" + skill.name + "\" is defined twice");
+      skill.id = skills_.get(skill.name);
+      commands_.emplace_back(command::PutSkill{skill.id, skill.name});
+      center_.skills.push_back(std::move(skill));
+    }
+    for (auto& queue : config_.queues) add_queue(queue);
+    for (auto& agent : config_.agents) add_agent(agent);
+    retire_agents();
+    for (auto& number : config_.numbers) add_number(number);
+    center_.index_agents();
+    if (!center_.queue(config_.chat.queue)) problem("chat.queue: there is no queue \"" + config_.chat.queue + "\"");
+    if (!problem_.empty()) return std::unexpected(problem_);
+    return std::move(commands_);
+  }
+
+ private:
+  void problem(std::string what) {
+    if (problem_.empty()) problem_ = std::move(what);
+  }
+
+  std::vector<SkillLevel> levels(const Levels& named, const std::string& where) {
+    std::vector<SkillLevel> all;
+    for (const auto& [name, level] : named) {
+      const auto* skill = center_.skill(name);
+      if (!skill) {
+        problem(where + ": there is no skill \"" + name + "\"");
+      } else if (level > 0) {
+        all.push_back({skill->id, level});
+      }
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  void add_queue(QueueConfig& queue) {
+    const std::string where = "queue " + queue.info.name;
+    if (center_.queue(queue.info.name)) return problem(where + " is defined twice");
+    queue.info.id = queue.put.queue = queues_.get(queue.info.name);
+    queue.info.requires_skills.skills = levels(queue.requires_skills, where);
+    commands_.emplace_back(queue.put);
+    center_.queues.push_back(queue.info);
+  }
+
+  void add_agent(AgentConfig& agent) {
+    const std::string where = "agent " + agent.info.login;
+    for (const auto& other : center_.agents) {
+      if (other.login == agent.info.login && config_.agents.size() < 100) problem(where + " is defined twice");
+    }
+    agent.info.id = agents_.get(agent.info.login);
+    command::PutAgent put{agent.info.id, levels(agent.skills, where), {}, agent.capacity, agent.info.login};
+    for (const auto& name : agent.queues) {
+      const auto* queue = center_.queue(name);
+      if (queue) {
+        put.queues.push_back(queue->id);
+      } else {
+        problem(where + ": there is no queue \"" + name + "\"");
+      }
+    }
+    std::sort(put.queues.begin(), put.queues.end());
+    put.queues.erase(std::unique(put.queues.begin(), put.queues.end()), put.queues.end());
+    commands_.emplace_back(std::move(put));
+    center_.agents.push_back(agent.info);
+  }
+
+  // Whoever is no longer configured cannot sign in any more; while they hold work the core keeps them.
+  void retire_agents() {
+    for (const AgentId id : present_agents_) {
+      const bool stays = std::any_of(center_.agents.begin(), center_.agents.end(),
+                                     [&](const engine::AgentInfo& a) { return a.id == id; });
+      if (!stays) commands_.emplace_back(command::RemoveAgent{id});
+    }
+  }
+
+  void add_number(NumberConfig& number) {
+    const std::string where = "phone number " + number.number.number;
+    phone::Number resolved = number.number;
+    for (const auto& item : number.menu) {
+      const auto* queue = center_.queue(item.queue);
+      if (!queue) return problem(where + ": there is no queue \"" + item.queue + "\"");
+      Requirement own{levels(item.skills, where), {}};
+      resolved.menu.push_back(
+          {item.key, item.say, queue->id, engine::combine(queue->requires_skills, own), item.language});
+    }
+    resolved.default_queue = resolved.menu.front().queue;
+    resolved.default_requirement = resolved.menu.front().requirement;
+    config_.phone.numbers.push_back(std::move(resolved));
+  }
+
+  Config& config_;
+  engine::Center& center_;
+  Names<SkillId> skills_;
+  Names<QueueId> queues_;
+  Names<AgentId> agents_;
+  std::vector<AgentId> present_agents_;
+  std::vector<Command> commands_;
+  std::string problem_;
+};
+
+}  // namespace
+
+std::expected<std::vector<Command>, std::string> resolve(Config& config, const routing::State& state) {
+  return Resolver(config, state).run();
+}
+
+}  // namespace sb::app

@@ -1,0 +1,16 @@
+#pragma once
+// Fills an empty store with an invented clientele: customers, orders, notes and past interactions, through the same
+// commands as everything else.
+#include <expected>
+#include <string>
+
+#include "app/config.h"
+#include "crm/identity.h"
+#include "engine/engine.h"
+
+namespace sb::app {
+
+[[nodiscard]] std::expected<void, std::string> import_demo(engine::Engine& engine, const crm::IdentityHasher& hasher,
+                                                           const Config& config);
+
+}  // namespace sb::app

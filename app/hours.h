@@ -1,0 +1,36 @@
+#pragma once
+// Opening hours of a week in a time zone, e.g. "Mon-Fri 09:00-12:30", "Sat 10:00-24:00". Several lines may name one
+// day.
+#include <array>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "proto/ids.h"
+
+namespace date {
+class time_zone;
+}
+
+namespace sb::app {
+
+class Hours {
+ public:
+  // No lines: always open. The error says which part is wrong.
+  [[nodiscard]] static std::expected<Hours, std::string> parse(const std::string& zone,
+                                                               const std::vector<std::string>& lines);
+
+  [[nodiscard]] bool open_at(TimeMs at) const;
+  [[nodiscard]] TimeMs day_start(TimeMs at) const;  // the local midnight at or before
+
+ private:
+  struct Interval {
+    std::uint32_t from_minute;  // of the day, from <= t < to
+    std::uint32_t to_minute;
+  };
+  const date::time_zone* zone_ = nullptr;
+  bool always_ = false;
+  std::array<std::vector<Interval>, 7> week_;  // Monday first
+};
+
+}  // namespace sb::app

@@ -1,0 +1,91 @@
+// switchboard: the command line.
+#include <sodium.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+
+#include "app/commands.h"
+#include "app/server.h"
+#include "console/sign_in.h"
+
+namespace {
+
+// As many descriptors as the system allows: one per connection.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int serve(const std::string& file) {
+  raise_descriptor_limit();
+  auto config = sb::app::read_config(file);
+  if (!config) {
+    std::cerr << config.error() << '\n';
+    return 2;
+  }
+  // Signals are waited for, not handled: no code runs in a signal handler.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  auto server = sb::app::SwitchboardServer::start(std::move(*config));
+  if (!server) {
+    std::cerr << "switchboard cannot start: " << server.error() << '\n';
+    return 1;
+  }
+  std::cout << "ready on port " << (*server)->port() << std::endl;
+  int caught = 0;
+  sigwait(&signals, &caught);
+  spdlog::info("stopping");
+  (*server)->stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (sodium_init() < 0) return 1;
+  CLI::App app{"Switchboard, a real-time contact-center engine"};
+  app.require_subcommand(1);
+  std::string config = "config/demo.toml";
+  std::string directory;
+  std::uint64_t id = 0;
+  const auto with_config = [&](CLI::App* sub) {
+    sub->add_option("--config", config, "configuration file")->capture_default_str();
+    return sub;
+  };
+  int result = 0;
+  with_config(app.add_subcommand("serve", "run the contact center"))->callback([&] { result = serve(config); });
+  with_config(app.add_subcommand("check", "read the configuration and say what is wrong with it"))->callback([&] {
+    result = sb::app::check(config);
+  });
+  with_config(app.add_subcommand("verify", "replay the journal, decide every command again and compare"))
+      ->callback([&] { result = sb::app::verify(config); });
+  auto* explain = with_config(app.add_subcommand("explain", "the whole life of an interaction, with reasons"));
+  explain->add_option("interaction", id)->required();
+  explain->callback([&] { result = sb::app::explain(config, id); });
+  auto* history = with_config(app.add_subcommand("history", "everything that happened with a customer"));
+  history->add_option("customer", id)->required();
+  history->callback([&] { result = sb::app::history(config, id); });
+  auto* backup = with_config(app.add_subcommand("backup", "add a backup to a directory, while running or not"));
+  backup->add_option("directory", directory)->required();
+  backup->callback([&] { result = sb::app::backup(config, directory); });
+  auto* restore = with_config(app.add_subcommand("restore", "restore the newest backup into the empty data directory"));
+  restore->add_option("directory", directory)->required();
+  restore->callback([&] { result = sb::app::restore(config, directory); });
+  app.add_subcommand("hash-password", "print the Argon2id hash of a password read from standard input")->callback([&] {
+    std::string password;
+    std::getline(std::cin, password);
+    std::cout << sb::console::hash_password(password) << '\n';
+  });
+  CLI11_PARSE(app, argc, argv);
+  return result;
+}
