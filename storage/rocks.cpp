@@ -64,7 +64,8 @@ rocksdb::ColumnFamilyOptions column_options(Column column, std::size_t write_buf
   family.bottommost_compression = rocksdb::kDisableCompressionOption;
   family.write_buffer_size = write_buffer_bytes;
   family.max_write_buffer_number = 3;
-  family.arena_block_size = 256 * 1024;  // the default, an eighth of the buffer, times eight families is idle memory
+  // The default, an eighth of the buffer up to 1 MiB, is idle memory once per family.
+  family.arena_block_size = std::clamp<std::size_t>(write_buffer_bytes / 8, 4096, 256 * 1024);
   family.target_file_size_base = 32u << 20;
   family.max_bytes_for_level_base = 128u << 20;
   // Queues leave runs of deletions where reading starts; compact files that are mostly such.

@@ -37,8 +37,8 @@ struct Options {
 
   // Test seams. `before_sync` runs before each sync of the log, and an error it returns becomes the result of that
   // sync. `file_system` replaces the operating system's files below RocksDB.
-  std::function<std::error_code()> before_sync;
-  std::shared_ptr<rocksdb::FileSystem> file_system;
+  std::function<std::error_code()> before_sync{};
+  std::shared_ptr<rocksdb::FileSystem> file_system{};
 };
 
 struct Row {
