@@ -57,11 +57,11 @@ struct TicketDetails {
 };
 
 struct TicketFilter {
-  std::optional<TicketStatus> status;
-  QueueId queue;         // 0 any
-  AgentId agent;         // 0 any
-  CustomerId customer;   // 0 any
-  TimeMs before_ms = 0;  // only those updated earlier; 0 no bound
+  std::optional<TicketStatus> status{};
+  QueueId queue{};        // 0 any
+  AgentId agent{};        // 0 any
+  CustomerId customer{};  // 0 any
+  TimeMs before_ms = 0;   // only those updated earlier; 0 no bound
   std::uint32_t limit = 50;
 };
 
