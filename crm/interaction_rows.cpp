@@ -67,13 +67,17 @@ void InteractionRows::queue(const event::InteractionQueued& event, Moment at) {
 void InteractionRows::accept(const event::OfferAccepted& event, Moment at) {
   reach(event.interaction, at);
   if (event.consult) return;
-  // How long the customer waited is decided by the first agent; who has it, by the last.
+  // How long the customer waited is decided by the first agent; who has it, by the last. Only calls are connected
+  // later than accepted.
   sql_.run(
       "UPDATE interactions SET agent = ?2, wait_ms = CASE accepted_ms WHEN 0 THEN ?3 ELSE wait_ms END, "
-      "accepted_ms = CASE accepted_ms WHEN 0 THEN ?4 ELSE accepted_ms END WHERE id = ?1",
-      event.interaction, event.agent, event.waited_ms, at.time_ms);
-  sql_.run("UPDATE tickets SET agent = ?2 WHERE id = (SELECT ticket FROM interactions WHERE id = ?1)",
-           event.interaction, event.agent);
+      "accepted_ms = CASE accepted_ms WHEN 0 THEN ?4 ELSE accepted_ms END, "
+      "connected_ms = CASE WHEN connected_ms = 0 AND channel <> ?5 THEN ?4 ELSE connected_ms END WHERE id = ?1",
+      event.interaction, event.agent, event.waited_ms, at.time_ms, Channel::kPhone);
+  sql_.run(
+      "UPDATE tickets SET agent = ?2, status = CASE status WHEN 1 THEN 2 ELSE status END, updated_ms = ?3 "
+      "WHERE id = (SELECT ticket FROM interactions WHERE id = ?1)",
+      event.interaction, event.agent, at.time_ms);
   note_agent(event.interaction, event.agent, at);
 }
 

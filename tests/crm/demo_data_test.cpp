@@ -1,0 +1,58 @@
+#include "crm/demo_data.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace sb::crm {
+namespace {
+
+TEST(DemoData, IsTheSameEveryTimeAndGrowsAtTheEnd) {
+  const auto first = make_demo_customers({.seed = 7, .customers = 50});
+  const auto longer = make_demo_customers({.seed = 7, .customers = 60});
+  const auto other = make_demo_customers({.seed = 8, .customers = 50});
+  ASSERT_EQ(first.size(), 50u);
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(first[i].profile, longer[i].profile);
+    EXPECT_EQ(first[i].orders, longer[i].orders);
+    EXPECT_EQ(first[i].notes, longer[i].notes);
+    if (first[i].profile != other[i].profile) ++different;
+  }
+  EXPECT_GT(different, 40u);
+}
+
+TEST(DemoData, IsPlausible) {
+  const DemoOptions options;
+  const auto customers = make_demo_customers(options);
+  ASSERT_EQ(customers.size(), 3'000u);
+  std::set<Address> addresses;
+  std::set<std::string> orders;
+  std::size_t chinese = 0, contacts = 0, order_count = 0, vip = 0;
+  for (const DemoCustomer& customer : customers) {
+    const auto parsed = parse_profile(to_json(customer.profile), {});
+    ASSERT_TRUE(parsed) << parsed.error().field << ": " << to_json(customer.profile);
+    EXPECT_EQ(*parsed, customer.profile);
+    EXPECT_FALSE(customer.profile.contacts.empty());
+    for (const Contact& contact : customer.profile.contacts) addresses.insert(contact.address);
+    contacts += customer.profile.contacts.size();
+    EXPECT_LE(customer.orders.size(), 6u);
+    for (const Order& order : customer.orders) {
+      orders.insert(order.number);
+      EXPECT_EQ(parse_order(to_json(order)), order);
+      EXPECT_LE(order.placed_ms, options.now_ms);
+      EXPECT_GT(order.total_cents, 0);
+    }
+    order_count += customer.orders.size();
+    if (customer.profile.language == "zh") ++chinese;
+    if (customer.profile.tier >= 2u) ++vip;
+  }
+  EXPECT_EQ(addresses.size(), contacts);
+  EXPECT_EQ(orders.size(), order_count);
+  EXPECT_NEAR(static_cast<double>(chinese), 1'650, 120);
+  EXPECT_NEAR(static_cast<double>(order_count), 9'000, 500);
+  EXPECT_NEAR(static_cast<double>(vip), 180, 60);
+}
+
+}  // namespace
+}  // namespace sb::crm
