@@ -9,11 +9,12 @@ constexpr std::int32_t kPriorityMax = 100;
 constexpr std::size_t kRequiredSkillsMax = 32;
 constexpr std::size_t kLanguageMax = 35;  // RFC 5646: what implementations must at least take
 
+// Agent 0 is nobody: what nobody holds is not theirs.
 bool owns(const Interaction& i, AgentId agent) {
-  return i.agent == agent;
+  return agent && i.agent == agent;
 }
 bool takes_part(const Interaction& i, AgentId agent) {
-  return i.agent == agent || i.consultant == agent;
+  return agent && (i.agent == agent || i.consultant == agent);
 }
 }  // namespace
 
@@ -106,7 +107,7 @@ Decision Decider::on(const command::FailConnection& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (c.reason.size() > 64) return {Rejection::kInvalidArgument};
-  if (i->consultant == c.agent && c.agent) {
+  if (c.agent && i->consultant == c.agent) {
     emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
     cancel_transfer(c.interaction, c.agent);
     return {};

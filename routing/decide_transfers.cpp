@@ -5,7 +5,7 @@ namespace sb::routing {
 Decision Decider::on(const command::TransferInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->agent != c.agent) return {Rejection::kNotOwner};
+  if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (i->state != InteractionState::kActive) return {Rejection::kWrongState};
   if (i->transfer != TransferKind::kNone) return {Rejection::kTransferPending};
   const bool one_target = static_cast<bool>(c.queue) != static_cast<bool>(c.target);
@@ -45,7 +45,7 @@ Decision Decider::on(const command::TransferInteraction& c) {
 Decision Decider::on(const command::CompleteTransfer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->agent != c.agent) return {Rejection::kNotOwner};
+  if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (!i->consultant) return {Rejection::kWrongState};
   const Interaction before = *i;
   emit(event::TransferCompleted{c.interaction, c.agent, i->consultant});
@@ -58,7 +58,7 @@ Decision Decider::on(const command::CompleteTransfer& c) {
 Decision Decider::on(const command::CancelTransfer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->agent != c.agent && i->consultant != c.agent) return {Rejection::kNotOwner};
+  if (!c.agent || (i->agent != c.agent && i->consultant != c.agent)) return {Rejection::kNotOwner};
   if (i->transfer != TransferKind::kWarm) return {Rejection::kWrongState};
   cancel_transfer(c.interaction, c.agent);
   return {};
