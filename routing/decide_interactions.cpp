@@ -206,6 +206,10 @@ void Decider::start_wrap_up(AgentId id, const Interaction& i) {
   const Agent* agent = state.agents.find(id);
   const bool wraps_up = queue && queue->config.wrap_up_ms > 0 && agent && agent->signed_in;
   if (wraps_up) {
+    // The interaction came back while the agent still wrapped up its first visit: one wrap-up covers both.
+    const bool returned = std::any_of(agent->wrap_ups.begin(), agent->wrap_ups.end(),
+                                      [&](const WrapUp& w) { return w.interaction == i.id; });
+    if (returned) emit(event::WrapUpCompleted{id, i.id, {}, true, 0, i.customer});
     emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + queue->config.wrap_up_ms, i.customer});
     return;
   }
