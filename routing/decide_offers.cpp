@@ -73,9 +73,7 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
     p.requirement = Requirement{};
     p.reason = QueuedReason::kTargetUnavailable;
   }
-  if (p.consult) {
-    p.avoid = i->agent;  // the owner cannot consult themselves
-  } else if (avoid && queue && queue->config.avoid_ms > 0) {
+  if (avoid && queue && queue->config.avoid_ms > 0) {
     p.avoid = avoid;
     p.avoid_until_ms = now + queue->config.avoid_ms;
   }

@@ -24,7 +24,6 @@ Decision Decider::on(const command::TransferInteraction& c) {
   if (!state.queues.find(p.queue)->config.open) return {Rejection::kQueueClosed};
 
   emit(event::TransferStarted{c.interaction, c.agent, c.kind, c.queue, c.target, c.content});
-  p.avoid = c.agent;  // not straight back to the one who let go of it
   if (c.kind == TransferKind::kWarm) {
     p.consult = true;
     enqueue(c.interaction, std::move(p));
@@ -32,8 +31,11 @@ Decision Decider::on(const command::TransferInteraction& c) {
     return {};
   }
   const Interaction before = *i;
-  p.avoid_until_ms = now + state.queues.find(p.queue)->config.avoid_ms;
-  if (p.avoid_until_ms == now) p.avoid = {};
+  const DurationMs avoid_ms = state.queues.find(p.queue)->config.avoid_ms;
+  if (avoid_ms > 0) {  // not straight back to the one who let go of it
+    p.avoid = c.agent;
+    p.avoid_until_ms = now + avoid_ms;
+  }
   enqueue(c.interaction, std::move(p));
   const Queue* queue = state.queues.find(before.queue);
   if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
