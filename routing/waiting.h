@@ -48,6 +48,7 @@ class Waiting {
       if (c.queue == queue && c.channel == channel && c.requirement == requirement) return at;
     }
     const std::uint32_t index = allocate();
+    head = by_hash_.find(hash);  // making room may have moved or removed it
     RequirementClass& fresh = classes_[index];
     fresh.queue = queue;
     fresh.channel = channel;
