@@ -18,7 +18,8 @@ bool takes_part(const Interaction& i, AgentId agent) {
 }
 }  // namespace
 
-Rejection Decider::check_target(QueueId queue, const Requirement& requirement, std::int32_t priority) const {
+Rejection Decider::check_target(Channel channel, QueueId queue, const Requirement& requirement,
+                                std::int32_t priority) const {
   const Queue* q = state.queues.find(queue);
   if (!q) return Rejection::kUnknownQueue;
   if (priority < -kPriorityMax || priority > kPriorityMax) return Rejection::kInvalidArgument;
@@ -29,7 +30,12 @@ Rejection Decider::check_target(QueueId queue, const Requirement& requirement, s
     if (s.level < 1 || s.level > 100) return Rejection::kInvalidArgument;
     if (n > 0 && !(requirement.skills[n - 1].skill < s.skill)) return Rejection::kInvalidArgument;
   }
-  if (requirement.only_agent && !state.agents.find(requirement.only_agent)) return Rejection::kUnknownAgent;
+  if (requirement.only_agent) {
+    const Agent* named = state.agents.find(requirement.only_agent);
+    if (!named) return Rejection::kUnknownAgent;
+    const std::size_t c = index_of(channel);  // somebody who never takes this channel would be waited for forever
+    if (c >= named->capacity.size() || named->capacity[c] == 0) return Rejection::kInvalidArgument;
+  }
   return Rejection::kNone;
 }
 
@@ -38,7 +44,7 @@ Decision Decider::on(const command::StartInteraction& c) {
                     c.customer.value <= state.counters.customer && c.ticket.value <= state.counters.ticket;
   if (!good) return {Rejection::kInvalidArgument};
   if (c.queue) {
-    const Rejection bad = check_target(c.queue, c.requirement, c.priority);
+    const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
     if (bad != Rejection::kNone) return {bad};
     const Queue* queue = state.queues.find(c.queue);
     if (!c.out_of_hours) {
@@ -81,7 +87,7 @@ Decision Decider::on(const command::EnqueueInteraction& c) {
   if (!i) return {Rejection::kUnknownInteraction};
   if (i->state != InteractionState::kDialogue) return {Rejection::kWrongState};
   if (c.language.size() > kLanguageMax) return {Rejection::kInvalidArgument};
-  const Rejection bad = check_target(c.queue, c.requirement, c.priority);
+  const Rejection bad = check_target(i->channel, c.queue, c.requirement, c.priority);
   if (bad != Rejection::kNone) return {bad};
   const Queue* queue = state.queues.find(c.queue);
   if (!queue->config.open) return {Rejection::kQueueClosed};

@@ -19,7 +19,7 @@ Decision Decider::on(const command::TransferInteraction& c) {
     if (!target->signed_in) return {Rejection::kNotSignedIn};
     p.requirement = Requirement{{}, c.target};
   }
-  const Rejection bad = check_target(p.queue, p.requirement, p.priority);
+  const Rejection bad = check_target(i->channel, p.queue, p.requirement, p.priority);
   if (bad != Rejection::kNone) return {bad};
   if (!state.queues.find(p.queue)->config.open) return {Rejection::kQueueClosed};
 

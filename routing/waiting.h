@@ -70,6 +70,9 @@ class Waiting {
   void insert(std::uint32_t index, WaitingKey key);
   void erase(std::uint32_t index, WaitingKey key);
 
+  // Everything that waits for this one person by name, in order, whether or not the person could take it.
+  [[nodiscard]] std::vector<InteractionId> waiting_for(AgentId agent) const;
+
   [[nodiscard]] const RequirementClass& at(std::uint32_t index) const { return classes_[index]; }
   [[nodiscard]] std::uint32_t class_count() const { return static_cast<std::uint32_t>(by_hash_.size()); }
 
@@ -77,10 +80,6 @@ class Waiting {
   template <class F>
   void for_each_workable(std::uint32_t slot, Channel channel, F&& f) const {
     if (slot < agent_classes_.size()) for_each_common(agent_classes_[slot], nonempty_[index_of(channel)], f);
-  }
-  // Classes this agent is eligible for, whether or not something waits.
-  [[nodiscard]] const Bitmap* classes_of(std::uint32_t slot) const {
-    return slot < agent_classes_.size() ? &agent_classes_[slot] : nullptr;
   }
 
   [[nodiscard]] std::size_t waiting_in(QueueId queue) const;
