@@ -6,7 +6,6 @@ namespace sb::routing {
 
 namespace {
 constexpr std::size_t kNameMax = 200;
-constexpr DurationMs kDayMs = 24ull * 3600 * 1000;
 constexpr std::uint32_t kCapacityMax = 100;
 constexpr std::size_t kSkillsMax = 512;
 

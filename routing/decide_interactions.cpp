@@ -5,7 +5,6 @@
 namespace sb::routing {
 
 namespace {
-constexpr std::int32_t kPriorityMax = 100;
 constexpr std::size_t kRequiredSkillsMax = 32;
 constexpr std::size_t kLanguageMax = 35;  // RFC 5646: what implementations must at least take
 

@@ -49,8 +49,11 @@ Section find_dangling(const State& s) {
   const auto contains = [](const auto& all, auto value) {
     return std::find(all.begin(), all.end(), value) != all.end();
   };
+  constexpr TimeMs kTimeMax = TimeMs{1} << 60;  // leaves room for every duration added to it
+  if (s.counters.time_ms > kTimeMax) return kCounters;
   for (const Queue* q : s.queues.sorted()) {
     if (q->config.queue != q->id || q->departures.size() > Queue::kDepartures) return kQueue;
+    if (q->config.priority_step_ms > kDayMs) return kQueue;
   }
   std::size_t offers = 0;
   std::size_t work = 0;
@@ -77,6 +80,8 @@ Section find_dangling(const State& s) {
   for (const Interaction* i : s.interactions.sorted()) {
     const bool queued = i->waiting || i->offer;
     const bool taken = i->state == InteractionState::kConnecting || i->state == InteractionState::kActive;
+    if (i->priority < -kPriorityMax || i->priority > kPriorityMax) return kInteraction;
+    if (i->queued_ms > s.counters.time_ms || ((queued || taken) && i->queued_ms == 0)) return kInteraction;
     if (i->channel == Channel::kNone || (i->offer && (i->waiting || !s.offers.find(i->offer)))) return kInteraction;
     if ((queued || taken) && !s.queues.find(i->queue)) return kInteraction;
     if (taken != static_cast<bool>(i->agent) || (i->consult && !queued)) return kInteraction;
