@@ -47,22 +47,15 @@ void Decider::sign_out(AgentId id, bool lost) {
   const std::uint64_t session = agent->session;
   emit(event::AgentSignedOut{id, session, lost});
   for (const InteractionId i : returning) requeue(i, QueuedReason::kAgentSignedOut, {});
-  retarget_waiting_for(id);
+  retarget_waiting_for(id, true);
 }
 
-// Transfers that wait for this person alone go on to their queue.
-void Decider::retarget_waiting_for(AgentId id) {
-  std::vector<InteractionId> stranded;
-  const Bitmap* classes = state.waiting.classes_of(state.agents.slot_of(id));
-  if (classes) {
-    classes->for_each([&](std::uint32_t index) {
-      const RequirementClass& c = state.waiting.at(index);
-      if (c.requirement.only_agent != id) return;
-      for (const WaitingKey& key : c.entries) stranded.push_back(key.interaction);
-    });
-  }
-  for (const InteractionId i : stranded) {
-    if (state.interactions.find(i)->consult) {
+// What waits for this person alone goes on to its queue: all of it, or what they cannot take any more.
+void Decider::retarget_waiting_for(AgentId id, bool all) {
+  for (const InteractionId i : state.waiting.waiting_for(id)) {
+    const Interaction* interaction = state.interactions.find(i);
+    if (!all && State::eligible(*state.agents.find(id), state.waiting.at(interaction->requirement_class))) continue;
+    if (interaction->consult) {
       cancel_transfer(i, id);
     } else {
       requeue(i, QueuedReason::kTargetUnavailable, {});

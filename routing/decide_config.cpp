@@ -6,7 +6,6 @@ namespace sb::routing {
 
 namespace {
 constexpr std::size_t kNameMax = 200;
-constexpr DurationMs kDayMs = 24ull * 3600 * 1000;
 constexpr std::uint32_t kCapacityMax = 100;
 constexpr std::size_t kSkillsMax = 512;
 
@@ -70,6 +69,7 @@ Decision Decider::on(const command::PutAgent& c) {
     return {};
   }
   emit(event::AgentPut{c.agent, c.skills, c.queues, c.capacity, c.login});
+  retarget_waiting_for(c.agent, false);
   seek_work(c.agent);
   return {};
 }
@@ -78,7 +78,7 @@ Decision Decider::on(const command::RemoveAgent& c) {
   const Agent* agent = state.agents.find(c.agent);
   if (!agent) return {Rejection::kUnknownAgent};
   if (agent->signed_in || !agent->work.empty() || !agent->wrap_ups.empty()) return {Rejection::kInUse};
-  retarget_waiting_for(c.agent);
+  retarget_waiting_for(c.agent, true);
   emit(event::AgentRemoved{c.agent});
   return {};
 }

@@ -5,19 +5,20 @@
 namespace sb::routing {
 
 namespace {
-constexpr std::int32_t kPriorityMax = 100;
 constexpr std::size_t kRequiredSkillsMax = 32;
 constexpr std::size_t kLanguageMax = 35;  // RFC 5646: what implementations must at least take
 
+// Agent 0 is nobody: what nobody holds is not theirs.
 bool owns(const Interaction& i, AgentId agent) {
-  return i.agent == agent;
+  return agent && i.agent == agent;
 }
 bool takes_part(const Interaction& i, AgentId agent) {
-  return i.agent == agent || i.consultant == agent;
+  return agent && (i.agent == agent || i.consultant == agent);
 }
 }  // namespace
 
-Rejection Decider::check_target(QueueId queue, const Requirement& requirement, std::int32_t priority) const {
+Rejection Decider::check_target(Channel channel, QueueId queue, const Requirement& requirement,
+                                std::int32_t priority) const {
   const Queue* q = state.queues.find(queue);
   if (!q) return Rejection::kUnknownQueue;
   if (priority < -kPriorityMax || priority > kPriorityMax) return Rejection::kInvalidArgument;
@@ -28,7 +29,12 @@ Rejection Decider::check_target(QueueId queue, const Requirement& requirement, s
     if (s.level < 1 || s.level > 100) return Rejection::kInvalidArgument;
     if (n > 0 && !(requirement.skills[n - 1].skill < s.skill)) return Rejection::kInvalidArgument;
   }
-  if (requirement.only_agent && !state.agents.find(requirement.only_agent)) return Rejection::kUnknownAgent;
+  if (requirement.only_agent) {
+    const Agent* named = state.agents.find(requirement.only_agent);
+    if (!named) return Rejection::kUnknownAgent;
+    const std::size_t c = index_of(channel);  // somebody who never takes this channel would be waited for forever
+    if (c >= named->capacity.size() || named->capacity[c] == 0) return Rejection::kInvalidArgument;
+  }
   return Rejection::kNone;
 }
 
@@ -37,7 +43,7 @@ Decision Decider::on(const command::StartInteraction& c) {
                     c.customer.value <= state.counters.customer && c.ticket.value <= state.counters.ticket;
   if (!good) return {Rejection::kInvalidArgument};
   if (c.queue) {
-    const Rejection bad = check_target(c.queue, c.requirement, c.priority);
+    const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
     if (bad != Rejection::kNone) return {bad};
     const Queue* queue = state.queues.find(c.queue);
     if (!c.out_of_hours) {
@@ -80,7 +86,7 @@ Decision Decider::on(const command::EnqueueInteraction& c) {
   if (!i) return {Rejection::kUnknownInteraction};
   if (i->state != InteractionState::kDialogue) return {Rejection::kWrongState};
   if (c.language.size() > kLanguageMax) return {Rejection::kInvalidArgument};
-  const Rejection bad = check_target(c.queue, c.requirement, c.priority);
+  const Rejection bad = check_target(i->channel, c.queue, c.requirement, c.priority);
   if (bad != Rejection::kNone) return {bad};
   const Queue* queue = state.queues.find(c.queue);
   if (!queue->config.open) return {Rejection::kQueueClosed};
@@ -106,7 +112,7 @@ Decision Decider::on(const command::FailConnection& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (c.reason.size() > 64) return {Rejection::kInvalidArgument};
-  if (i->consultant == c.agent && c.agent) {
+  if (c.agent && i->consultant == c.agent) {
     emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
     cancel_transfer(c.interaction, c.agent);
     return {};
@@ -205,6 +211,10 @@ void Decider::start_wrap_up(AgentId id, const Interaction& i) {
   const Agent* agent = state.agents.find(id);
   const bool wraps_up = queue && queue->config.wrap_up_ms > 0 && agent && agent->signed_in;
   if (wraps_up) {
+    // The interaction came back while the agent still wrapped up its first visit: one wrap-up covers both.
+    const bool returned = std::any_of(agent->wrap_ups.begin(), agent->wrap_ups.end(),
+                                      [&](const WrapUp& w) { return w.interaction == i.id; });
+    if (returned) emit(event::WrapUpCompleted{id, i.id, {}, true, 0, i.customer});
     emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + queue->config.wrap_up_ms, i.customer});
     return;
   }

@@ -70,12 +70,10 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
   const Queue* queue = state.queues.find(i->queue);
   Placement p{i->queue, i->requirement, i->priority, reason, {}, 0, i->consult, {}};
   if (named) {
-    p.requirement = Requirement{};
+    p.requirement.only_agent = {};  // its skills still hold
     p.reason = QueuedReason::kTargetUnavailable;
   }
-  if (p.consult) {
-    p.avoid = i->agent;  // the owner cannot consult themselves
-  } else if (avoid && queue && queue->config.avoid_ms > 0) {
+  if (avoid && queue && queue->config.avoid_ms > 0) {
     p.avoid = avoid;
     p.avoid_until_ms = now + queue->config.avoid_ms;
   }

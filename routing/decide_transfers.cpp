@@ -5,7 +5,7 @@ namespace sb::routing {
 Decision Decider::on(const command::TransferInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->agent != c.agent) return {Rejection::kNotOwner};
+  if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (i->state != InteractionState::kActive) return {Rejection::kWrongState};
   if (i->transfer != TransferKind::kNone) return {Rejection::kTransferPending};
   const bool one_target = static_cast<bool>(c.queue) != static_cast<bool>(c.target);
@@ -17,14 +17,13 @@ Decision Decider::on(const command::TransferInteraction& c) {
     const Agent* target = state.agents.find(c.target);
     if (!target) return {Rejection::kUnknownAgent};
     if (!target->signed_in) return {Rejection::kNotSignedIn};
-    p.requirement = Requirement{{}, c.target};
+    p.requirement = Requirement{i->requirement.skills, c.target};
   }
-  const Rejection bad = check_target(p.queue, p.requirement, p.priority);
+  const Rejection bad = check_target(i->channel, p.queue, p.requirement, p.priority);
   if (bad != Rejection::kNone) return {bad};
   if (!state.queues.find(p.queue)->config.open) return {Rejection::kQueueClosed};
 
   emit(event::TransferStarted{c.interaction, c.agent, c.kind, c.queue, c.target, c.content});
-  p.avoid = c.agent;  // not straight back to the one who let go of it
   if (c.kind == TransferKind::kWarm) {
     p.consult = true;
     enqueue(c.interaction, std::move(p));
@@ -32,8 +31,11 @@ Decision Decider::on(const command::TransferInteraction& c) {
     return {};
   }
   const Interaction before = *i;
-  p.avoid_until_ms = now + state.queues.find(p.queue)->config.avoid_ms;
-  if (p.avoid_until_ms == now) p.avoid = {};
+  const DurationMs avoid_ms = state.queues.find(p.queue)->config.avoid_ms;
+  if (avoid_ms > 0) {  // not straight back to the one who let go of it
+    p.avoid = c.agent;
+    p.avoid_until_ms = now + avoid_ms;
+  }
   enqueue(c.interaction, std::move(p));
   const Queue* queue = state.queues.find(before.queue);
   if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
@@ -45,7 +47,7 @@ Decision Decider::on(const command::TransferInteraction& c) {
 Decision Decider::on(const command::CompleteTransfer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->agent != c.agent) return {Rejection::kNotOwner};
+  if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (!i->consultant) return {Rejection::kWrongState};
   const Interaction before = *i;
   emit(event::TransferCompleted{c.interaction, c.agent, i->consultant});
@@ -58,7 +60,7 @@ Decision Decider::on(const command::CompleteTransfer& c) {
 Decision Decider::on(const command::CancelTransfer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->agent != c.agent && i->consultant != c.agent) return {Rejection::kNotOwner};
+  if (!c.agent || (i->agent != c.agent && i->consultant != c.agent)) return {Rejection::kNotOwner};
   if (i->transfer != TransferKind::kWarm) return {Rejection::kWrongState};
   cancel_transfer(c.interaction, c.agent);
   return {};

@@ -65,7 +65,8 @@ struct Decider {
   }
 
   // What is wrong with a queue and requirement for new work, or kNone.
-  [[nodiscard]] Rejection check_target(QueueId queue, const Requirement& requirement, std::int32_t priority) const;
+  [[nodiscard]] Rejection check_target(Channel channel, QueueId queue, const Requirement& requirement,
+                                       std::int32_t priority) const;
 
   struct Placement {
     QueueId queue;
@@ -94,7 +95,7 @@ struct Decider {
   void cancel_transfer(InteractionId id, AgentId by);
   // Everything an agent held goes on without them: signed out by grace.
   void strand_nothing(AgentId id);
-  void retarget_waiting_for(AgentId id);
+  void retarget_waiting_for(AgentId id, bool all);
   void sign_out(AgentId id, bool lost);
 
   void fire(const Deadline& deadline);

@@ -11,6 +11,9 @@
 
 namespace sb::routing {
 
+inline constexpr DurationMs kDayMs = 24ull * 3600 * 1000;  // no configured duration is longer
+inline constexpr std::int32_t kPriorityMax = 100;          // and its negative
+
 struct Skill {
   SkillId id;
   std::string name;

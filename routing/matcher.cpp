@@ -32,11 +32,13 @@ std::optional<AgentChoice> choose_agent(const State& state, const Interaction& i
   const Queue* queue = state.queues.find(interaction.queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
   const std::uint32_t avoided = interaction.avoid ? state.agents.slot_of(interaction.avoid) : Slab<Agent>::kNoSlot;
+  // Who holds an interaction is not asked to help with it.
+  const std::uint32_t owner = interaction.agent ? state.agents.slot_of(interaction.agent) : Slab<Agent>::kNoSlot;
   AgentChoice best;
   std::uint64_t best_order = 0;
   std::uint32_t best_slot = 0;
   for_each_common(c.eligible, state.free_agents[index_of(c.channel)], [&](std::uint32_t slot) {
-    if (slot == avoided) return;
+    if (slot == avoided || slot == owner) return;
     const std::uint64_t order = state.idle_orders[slot];
     if (policy == Policy::kLongestIdle) {  // the order decides alone, without touching the agent
       if (best.candidates++ == 0 || order < best_order) {
@@ -69,7 +71,8 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
     state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index) {
       for (const WaitingKey& key : state.waiting.at(index).entries) {
         if (found && best < key) break;
-        if (state.interactions.find(key.interaction)->avoid == agent.id) continue;
+        const Interaction& waiting = *state.interactions.find(key.interaction);
+        if (waiting.avoid == agent.id || waiting.agent == agent.id) continue;
         best = key;
         best_class = index;
         found = true;

@@ -1,5 +1,7 @@
 #include "routing/core.h"
 
+#include <algorithm>
+
 // A snapshot is a sequence of (section number, length-delimited entity) in a fixed order: entities by id, so equal
 // states give equal bytes. Derived indexes are rebuilt on load.
 namespace sb::routing {
@@ -7,6 +9,7 @@ namespace sb::routing {
 namespace {
 
 enum Section : std::uint32_t {
+  kNone = 0,
   kVersion = 1,
   kCounters = 2,
   kCenter = 3,
@@ -29,7 +32,7 @@ void put(std::string& out, Section section, const T& entity) {
 template <class T>
 bool get(std::string_view body, Slab<T>& into) {
   T entity;
-  if (!wire::decode(body, entity) || !entity.id) return false;
+  if (!wire::decode(body, entity) || !entity.id || into.find(entity.id)) return false;
   into.insert(std::move(entity));
   return true;
 }
@@ -38,6 +41,72 @@ constexpr std::string_view section_name(std::uint64_t section) {
   constexpr std::string_view kNames[] = {"?",     "version", "counters",    "center", "skill",    "queue",
                                          "agent", "ticket",  "interaction", "offer",  "identity", "key"};
   return section < std::size(kNames) ? kNames[section] : kNames[0];
+}
+
+// Whether everything an entity refers to is there, both ways: rebuilding and deciding follow these without asking
+// again. Returns the section that is wrong, or kNone.
+Section find_dangling(const State& s) {
+  const auto contains = [](const auto& all, auto value) {
+    return std::find(all.begin(), all.end(), value) != all.end();
+  };
+  constexpr TimeMs kTimeMax = TimeMs{1} << 60;  // leaves room for every duration added to it
+  if (s.counters.time_ms > kTimeMax) return kCounters;
+  for (const Queue* q : s.queues.sorted()) {
+    if (q->config.queue != q->id || q->departures.size() > Queue::kDepartures) return kQueue;
+    if (q->config.priority_step_ms > kDayMs) return kQueue;
+  }
+  std::size_t offers = 0;
+  std::size_t work = 0;
+  for (const Agent* a : s.agents.sorted()) {
+    if (a->capacity.size() > kChannelCount) return kAgent;
+    offers += a->offers.size();
+    work += a->work.size();
+    for (std::size_t n = 0; n < a->wrap_ups.size(); ++n) {
+      const WrapUp& w = a->wrap_ups[n];
+      for (std::size_t m = 0; m < n; ++m) {
+        if (a->wrap_ups[m].interaction == w.interaction) return kAgent;
+      }
+    }
+  }
+  for (const Offer* o : s.offers.sorted()) {
+    if (o->id.value > s.counters.offer) return kCounters;
+    const Interaction* i = s.interactions.find(o->interaction);
+    const Agent* a = s.agents.find(o->agent);
+    if (!i || !a || i->offer != o->id || i->consult != o->consult || !contains(a->offers, o->id)) return kOffer;
+  }
+  if (offers != s.offers.size()) return kAgent;
+  std::size_t held = 0;
+  FlatMap<std::uint32_t> open;  // interactions by ticket
+  for (const Interaction* i : s.interactions.sorted()) {
+    const bool queued = i->waiting || i->offer;
+    const bool taken = i->state == InteractionState::kConnecting || i->state == InteractionState::kActive;
+    if (i->priority < -kPriorityMax || i->priority > kPriorityMax) return kInteraction;
+    if (i->queued_ms > s.counters.time_ms || ((queued || taken) && i->queued_ms == 0)) return kInteraction;
+    if (i->channel == Channel::kNone || (i->offer && (i->waiting || !s.offers.find(i->offer)))) return kInteraction;
+    if ((queued || taken) && !s.queues.find(i->queue)) return kInteraction;
+    if (taken != static_cast<bool>(i->agent) || (i->consult && !queued)) return kInteraction;
+    if (queued != (i->consult || i->state == InteractionState::kQueued)) return kInteraction;
+    if ((i->consult || i->consultant) && (i->state != InteractionState::kActive || !i->queue_before))
+      return kInteraction;
+    if ((i->consult && i->consultant) || (i->agent && i->agent == i->consultant)) return kInteraction;
+    for (const AgentId holder : {i->agent, i->consultant}) {
+      if (!holder) continue;
+      ++held;
+      const Agent* a = s.agents.find(holder);
+      if (!a || !contains(a->work, i->id)) return kInteraction;
+    }
+    if (i->id.value > s.counters.interaction) return kCounters;
+    if (!s.tickets.find(i->ticket)) return kInteraction;
+    const std::uint32_t* known = open.find(i->ticket.value);
+    open.put(i->ticket.value, (known ? *known : 0) + 1);
+  }
+  if (held != work) return kAgent;
+  for (const Ticket* t : s.tickets.sorted()) {
+    if (t->id.value > s.counters.ticket) return kCounters;
+    const std::uint32_t* known = open.find(t->id.value);
+    if ((known ? *known : 0) != t->open_interactions) return kTicket;
+  }
+  return kNone;
 }
 
 }  // namespace
@@ -115,6 +184,9 @@ std::expected<Core, std::string> Core::load(std::string_view bytes) {
     if (!good) return std::unexpected("snapshot: damaged in section " + std::string(section_name(section)));
   }
   if (version == 0) return std::unexpected("snapshot: empty");
+  if (const Section bad = find_dangling(s); bad != kNone) {
+    return std::unexpected("snapshot: damaged in section " + std::string(section_name(bad)));
+  }
   core.rebuild_indexes();
   return core;
 }

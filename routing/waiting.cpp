@@ -81,6 +81,17 @@ void Waiting::erase(std::uint32_t index, WaitingKey key) {
   by_queue_[*queue_index_.find(c.queue.value)].erase(key);
 }
 
+std::vector<InteractionId> Waiting::waiting_for(AgentId agent) const {
+  std::vector<WaitingKey> keys;
+  for (const RequirementClass& c : classes_) {
+    if (c.requirement.only_agent == agent) keys.insert(keys.end(), c.entries.begin(), c.entries.end());
+  }
+  std::sort(keys.begin(), keys.end());  // class indexes depend on history and must not show
+  std::vector<InteractionId> all;
+  for (const WaitingKey& key : keys) all.push_back(key.interaction);
+  return all;
+}
+
 std::size_t Waiting::waiting_in(QueueId queue) const {
   const std::uint32_t* at = queue_index_.find(queue.value);
   return at ? by_queue_[*at].size() : 0;

@@ -48,6 +48,7 @@ class Waiting {
       if (c.queue == queue && c.channel == channel && c.requirement == requirement) return at;
     }
     const std::uint32_t index = allocate();
+    head = by_hash_.find(hash);  // making room may have moved or removed it
     RequirementClass& fresh = classes_[index];
     fresh.queue = queue;
     fresh.channel = channel;
@@ -69,6 +70,9 @@ class Waiting {
   void insert(std::uint32_t index, WaitingKey key);
   void erase(std::uint32_t index, WaitingKey key);
 
+  // Everything that waits for this one person by name, in order, whether or not the person could take it.
+  [[nodiscard]] std::vector<InteractionId> waiting_for(AgentId agent) const;
+
   [[nodiscard]] const RequirementClass& at(std::uint32_t index) const { return classes_[index]; }
   [[nodiscard]] std::uint32_t class_count() const { return static_cast<std::uint32_t>(by_hash_.size()); }
 
@@ -76,10 +80,6 @@ class Waiting {
   template <class F>
   void for_each_workable(std::uint32_t slot, Channel channel, F&& f) const {
     if (slot < agent_classes_.size()) for_each_common(agent_classes_[slot], nonempty_[index_of(channel)], f);
-  }
-  // Classes this agent is eligible for, whether or not something waits.
-  [[nodiscard]] const Bitmap* classes_of(std::uint32_t slot) const {
-    return slot < agent_classes_.size() ? &agent_classes_[slot] : nullptr;
   }
 
   [[nodiscard]] std::size_t waiting_in(QueueId queue) const;

@@ -1,0 +1,216 @@
+// The small structures under the state: hash map, bitmap, slab, waiting order, deadlines.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "routing/bitmap.h"
+#include "routing/deadlines.h"
+#include "routing/flat_map.h"
+#include "routing/slab.h"
+#include "routing/waiting.h"
+
+namespace sb::routing {
+namespace {
+
+TEST(FlatMap, AgreesWithAnOrderedMapThroughGrowthAndDeletion) {
+  std::mt19937_64 random(1);
+  for (const std::uint64_t keys : {20ull, 300ull, 5000ull}) {
+    FlatMap<std::uint64_t> map;
+    std::map<std::uint64_t, std::uint64_t> truth;
+    for (int n = 0; n < 30'000; ++n) {
+      const std::uint64_t key = 1 + random() % keys;
+      if (random() % 2 == 0) {
+        map.put(key, static_cast<std::uint64_t>(n));
+        truth[key] = static_cast<std::uint64_t>(n);
+      } else {
+        EXPECT_EQ(map.erase(key), truth.erase(key) == 1);
+      }
+      ASSERT_EQ(map.size(), truth.size());
+    }
+    for (std::uint64_t key = 1; key <= keys; ++key) {
+      const auto* found = map.find(key);
+      ASSERT_EQ(found != nullptr, truth.contains(key)) << key;
+      if (found) {
+        EXPECT_EQ(*found, truth.at(key));
+      }
+    }
+  }
+}
+
+TEST(FlatMap, ErasingInACrowdedTableKeepsEveryOtherKeyReachable) {
+  // 12 keys in 16 slots: chains wrap around the end. Erase each in turn from a full table.
+  for (std::uint64_t victim = 1; victim <= 12; ++victim) {
+    FlatMap<std::uint64_t> map;
+    for (std::uint64_t key = 1; key <= 12; ++key) map.put(key, key * 10);
+    ASSERT_TRUE(map.erase(victim));
+    EXPECT_FALSE(map.erase(victim));
+    for (std::uint64_t key = 1; key <= 12; ++key) {
+      if (key == victim) {
+        EXPECT_EQ(map.find(key), nullptr);
+      } else {
+        ASSERT_NE(map.find(key), nullptr) << victim << " took " << key << " along";
+        EXPECT_EQ(*map.find(key), key * 10);
+      }
+    }
+  }
+}
+
+TEST(FlatMap, EmptyHasNothing) {
+  FlatMap<int> map;
+  EXPECT_EQ(map.find(5), nullptr);
+  EXPECT_FALSE(map.erase(5));
+  EXPECT_EQ(map.size(), 0u);
+}
+
+TEST(Bitmap, AgreesWithASet) {
+  std::mt19937_64 random(2);
+  Bitmap a;
+  Bitmap b;
+  std::set<std::uint32_t> in_a;
+  std::set<std::uint32_t> in_b;
+  for (int n = 0; n < 5000; ++n) {
+    const auto i = static_cast<std::uint32_t>(random() % 700);
+    const bool on = random() % 3 != 0;
+    (n % 2 == 0 ? a : b).set(i, on);
+    auto& truth = n % 2 == 0 ? in_a : in_b;
+    on ? (void)truth.insert(i) : (void)truth.erase(i);
+  }
+  std::vector<std::uint32_t> seen;
+  a.for_each([&](std::uint32_t i) { seen.push_back(i); });
+  EXPECT_TRUE(std::equal(seen.begin(), seen.end(), in_a.begin(), in_a.end()));
+  std::vector<std::uint32_t> both;
+  std::set_intersection(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(), std::back_inserter(both));
+  std::vector<std::uint32_t> common;
+  for_each_common(a, b, [&](std::uint32_t i) { common.push_back(i); });
+  EXPECT_EQ(common, both);
+  EXPECT_EQ(count_common(a, b), both.size());
+  EXPECT_FALSE(a.test(100'000));
+  a.set(100'000, false);  // clearing what never was does not grow
+  EXPECT_FALSE(a.test(100'000));
+}
+
+TEST(Slab, ReusesSlotsAndWalksInOrderOfIds) {
+  Slab<Skill> slab;
+  for (std::uint32_t id : {5u, 3u, 9u}) slab.insert({{id}, "s"});
+  const std::uint32_t slot = slab.slot_of({3});
+  slab.erase({3});
+  slab.erase({3});
+  EXPECT_EQ(slab.find({3}), nullptr);
+  EXPECT_EQ(slab.slot_of({3}), Slab<Skill>::kNoSlot);
+  slab.insert({{7}, "seven"});
+  EXPECT_EQ(slab.slot_of({7}), slot);
+  EXPECT_EQ(slab.slots(), 3u);
+  std::vector<std::uint32_t> ids;
+  for (const Skill* s : slab.sorted()) ids.push_back(s->id.value);
+  EXPECT_EQ(ids, (std::vector<std::uint32_t>{5, 7, 9}));
+}
+
+TEST(Deadlines, ComeInOrderOfTimeThenKindThenSubject) {
+  Deadlines all;
+  EXPECT_EQ(all.next(), kNever);
+  const Deadline late{20, DeadlineKind::kOffer, 1, 0};
+  const Deadline soon{10, DeadlineKind::kAvoidance, 1, 0};
+  const Deadline first{10, DeadlineKind::kOffer, 2, 0};
+  for (const auto& d : {late, soon, first}) all.set(d);
+  std::vector<Deadline> fired;
+  while (all.size() > 0) {
+    fired.push_back(all.first());
+    all.clear(fired.back());
+  }
+  EXPECT_EQ(fired, (std::vector<Deadline>{first, soon, late}));
+}
+
+// ---- Waiting ----
+const auto kEverybody = [](std::uint32_t, const RequirementClass&) { return true; };
+
+Requirement needs(std::uint32_t skill, std::uint32_t level) {
+  return {{{{skill}, level}}, {}};
+}
+
+TEST(Waiting, InternsOneClassPerCombination) {
+  Waiting waiting;
+  const auto a = waiting.intern({1}, Channel::kChat, needs(1, 50), 3, kEverybody);
+  EXPECT_EQ(waiting.intern({1}, Channel::kChat, needs(1, 50), 3, kEverybody), a);
+  std::set<std::uint32_t> classes{a};
+  classes.insert(waiting.intern({2}, Channel::kChat, needs(1, 50), 3, kEverybody));
+  classes.insert(waiting.intern({1}, Channel::kEmail, needs(1, 50), 3, kEverybody));
+  classes.insert(waiting.intern({1}, Channel::kChat, needs(1, 51), 3, kEverybody));
+  classes.insert(waiting.intern({1}, Channel::kChat, needs(2, 50), 3, kEverybody));
+  classes.insert(waiting.intern({1}, Channel::kChat, {{{{1}, 50}}, {7}}, 3, kEverybody));
+  EXPECT_EQ(classes.size(), 6u);
+  EXPECT_EQ(waiting.class_count(), 6u);
+}
+
+TEST(Waiting, KeepsEligibilityBothWays) {
+  Waiting waiting;
+  const auto odd = [](std::uint32_t slot, const RequirementClass&) { return slot % 2 == 1; };
+  const auto index = waiting.intern({1}, Channel::kChat, {}, 4, odd);
+  waiting.insert(index, {5, {1}});
+  const auto workable = [&](std::uint32_t slot, Channel channel) {
+    std::vector<std::uint32_t> all;
+    waiting.for_each_workable(slot, channel, [&](std::uint32_t c) { all.push_back(c); });
+    return all;
+  };
+  EXPECT_EQ(workable(1, Channel::kChat), std::vector{index});
+  EXPECT_TRUE(workable(0, Channel::kChat).empty());
+  EXPECT_TRUE(workable(1, Channel::kPhone).empty());
+  EXPECT_TRUE(workable(77, Channel::kChat).empty());
+  waiting.refresh_agent(0, kEverybody);
+  EXPECT_EQ(workable(0, Channel::kChat), std::vector{index});
+  EXPECT_TRUE(waiting.at(index).eligible.test(0));
+  waiting.erase(index, {5, {1}});
+  EXPECT_TRUE(workable(1, Channel::kChat).empty());
+}
+
+TEST(Waiting, PositionsRunOverAllClassesOfAQueue) {
+  Waiting waiting;
+  const auto plain = waiting.intern({1}, Channel::kChat, {}, 0, kEverybody);
+  const auto skilled = waiting.intern({1}, Channel::kPhone, needs(1, 1), 0, kEverybody);
+  const auto other = waiting.intern({2}, Channel::kChat, {}, 0, kEverybody);
+  waiting.insert(plain, {10, {1}});
+  waiting.insert(skilled, {5, {2}});
+  waiting.insert(plain, {10, {3}});
+  waiting.insert(other, {1, {4}});
+  EXPECT_EQ(waiting.waiting_in({1}), 3u);
+  EXPECT_EQ(waiting.position({1}, {5, {2}}), 1u);
+  EXPECT_EQ(waiting.position({1}, {10, {1}}), 2u);
+  EXPECT_EQ(waiting.position({1}, {10, {3}}), 3u);
+  EXPECT_EQ(waiting.position({2}, {1, {4}}), 1u);
+  EXPECT_EQ(waiting.waiting_in({9}), 0u);
+  waiting.erase(skilled, {5, {2}});
+  EXPECT_EQ(waiting.position({1}, {10, {3}}), 2u);
+}
+
+TEST(Waiting, FindsWhatWaitsForOnePersonInOrder) {
+  Waiting waiting;
+  const auto nobody = [](std::uint32_t, const RequirementClass&) { return false; };
+  const auto late = waiting.intern({1}, Channel::kChat, {{}, {7}}, 2, nobody);
+  const auto soon = waiting.intern({2}, Channel::kEmail, {{}, {7}}, 2, nobody);
+  waiting.insert(late, {20, {1}});
+  waiting.insert(soon, {10, {2}});
+  EXPECT_EQ(waiting.waiting_for({7}), (std::vector<InteractionId>{{2}, {1}}));
+  EXPECT_TRUE(waiting.waiting_for({8}).empty());
+}
+
+TEST(Waiting, RecyclesEmptyClassesAndKeepsBusyOnes) {
+  Waiting waiting;
+  const auto busy = waiting.intern({1}, Channel::kChat, needs(1, 1), 2, kEverybody);
+  waiting.insert(busy, {1, {1}});
+  std::uint32_t highest = 0;
+  for (std::uint32_t skill = 2; skill < 40'000; ++skill) {
+    highest = std::max(highest, waiting.intern({1}, Channel::kChat, needs(skill, 1), 2, kEverybody));
+  }
+  EXPECT_LT(highest, 17'000u);
+  EXPECT_LT(waiting.class_count(), 17'000u);
+  EXPECT_EQ(waiting.intern({1}, Channel::kChat, needs(1, 1), 2, kEverybody), busy);
+  EXPECT_EQ(waiting.at(busy).entries.size(), 1u);
+  // A recycled combination comes back as a class of its own.
+  const auto again = waiting.intern({1}, Channel::kChat, needs(2, 1), 2, kEverybody);
+  EXPECT_EQ(waiting.at(again).requirement, needs(2, 1));
+  EXPECT_TRUE(waiting.at(again).entries.empty());
+}
+
+}  // namespace
+}  // namespace sb::routing

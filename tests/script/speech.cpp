@@ -1,0 +1,382 @@
+#include "tests/script/speech.h"
+
+namespace sb::script {
+
+Words::Words(const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      plain_.push_back(word);
+    } else {
+      options_[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+  }
+}
+
+std::string Words::next(std::string_view what) {
+  if (at_ == plain_.size()) throw ScriptError("the line lacks " + std::string(what));
+  return plain_[at_++];
+}
+
+std::optional<std::string> Words::option(const std::string& key) {
+  const auto node = options_.extract(key);
+  if (node.empty()) return std::nullopt;
+  return node.mapped();
+}
+
+void Words::finish() const {
+  if (at_ < plain_.size()) throw ScriptError("'" + plain_[at_] + "' is one word too many");
+  if (!options_.empty()) throw ScriptError("'" + options_.begin()->first + "=' means nothing here");
+}
+
+std::int64_t Speech::number(const std::string& word) {
+  const auto n = parse_number(word);
+  if (!n) throw ScriptError("'" + word + "' is not a number");
+  return *n;
+}
+
+DurationMs Speech::duration(const std::string& word) {
+  const auto ms = parse_duration(word);
+  if (!ms) throw ScriptError("'" + word + "' is not a duration like 20s or 1m30s");
+  return *ms;
+}
+
+bool Speech::yes(const std::string& word) {
+  if (word == "yes") return true;
+  if (word == "no") return false;
+  throw ScriptError("'" + word + "' is neither yes nor no");
+}
+
+std::vector<SkillLevel> Speech::levels(const std::string& word) const {
+  std::vector<SkillLevel> all;
+  for (const std::string& part : split(word, ',')) {
+    if (part == "none") continue;
+    const auto pair = split(part, ':');
+    all.push_back({id<SkillId>(pair.at(0)), pair.size() > 1 ? static_cast<std::uint32_t>(number(pair[1])) : 1});
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+Requirement Speech::requirement(Words& words) const {
+  Requirement r;
+  if (const auto needs = words.option("needs")) r.skills = levels(*needs);
+  if (const auto only = words.option("only")) r.only_agent = id<AgentId>(*only);
+  return r;
+}
+
+OfferId Speech::offer_of(InteractionId interaction) const {
+  const auto at = offers_.find(interaction);
+  return at == offers_.end() ? OfferId{} : at->second;
+}
+
+void Speech::learn(const Event& event) {
+  if (const auto* made = std::get_if<event::OfferMade>(&event)) offers_[made->interaction] = made->offer;
+}
+
+namespace {
+
+using Verb = Spoken (*)(Speech&, Words&);
+
+// ---- configuration ----
+Spoken skill(Speech& s, Words& w) {
+  const std::string name = w.next("a skill");
+  return {command::PutSkill{s.declare<SkillId>(name), name}, {}};
+}
+
+Spoken queue(Speech& s, Words& w) {
+  const std::string name = w.next("a queue");
+  const QueueId id = s.declare<QueueId>(name);
+  auto [at, fresh] = s.queues.try_emplace(id);
+  command::PutQueue& q = at->second;
+  if (fresh) {
+    q = {.queue = id, .name = name, .open = true, .offer_timeout_ms = 20'000, .avoid_ms = 30'000};
+    q.priority_step_ms = 60'000;
+  }
+  if (const auto v = w.option("open")) q.open = Speech::yes(*v);
+  if (const auto v = w.option("policy")) q.policy = Speech::choice<Policy>(*v);
+  if (const auto v = w.option("offer_timeout")) q.offer_timeout_ms = Speech::duration(*v);
+  if (const auto v = w.option("wrap_up")) q.wrap_up_ms = Speech::duration(*v);
+  if (const auto v = w.option("avoid")) q.avoid_ms = Speech::duration(*v);
+  if (const auto v = w.option("priority_step")) q.priority_step_ms = Speech::duration(*v);
+  if (const auto v = w.option("max_waiting")) q.max_waiting = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("auto_accept")) q.auto_accept = Speech::yes(*v);
+  return {q, {}};
+}
+
+Spoken agent(Speech& s, Words& w) {
+  const AgentId id = s.declare<AgentId>(w.next("an agent"));
+  auto [at, fresh] = s.agents.try_emplace(id);
+  command::PutAgent& a = at->second;
+  a.agent = id;
+  if (fresh) a.capacity.assign(kChannelCount, 0);
+  if (const auto v = w.option("skills")) a.skills = s.levels(*v);
+  if (const auto v = w.option("queues")) {
+    a.queues.clear();
+    for (const std::string& q : split(*v, ',')) {
+      if (q != "none") a.queues.push_back(s.id<QueueId>(q));
+    }
+    std::sort(a.queues.begin(), a.queues.end());
+  }
+  if (const auto v = w.option("capacity")) {
+    a.capacity.assign(kChannelCount, 0);
+    for (const std::string& part : split(*v, ',')) {
+      if (part == "none") continue;
+      const auto pair = split(part, ':');
+      a.capacity[index_of(Speech::choice<Channel>(pair.at(0)))] =
+          static_cast<std::uint32_t>(Speech::number(pair.at(1)));
+    }
+  }
+  return {a, {}};
+}
+
+Spoken center(Speech&, Words& w) {
+  command::PutCenter c{.agent_grace_ms = 30'000, .customer_grace_ms = 120'000};
+  if (const auto v = w.option("agent_grace")) c.agent_grace_ms = Speech::duration(*v);
+  if (const auto v = w.option("customer_grace")) c.customer_grace_ms = Speech::duration(*v);
+  return {c, {}};
+}
+
+Spoken remove_skill(Speech& s, Words& w) {
+  return {command::RemoveSkill{s.id<SkillId>(w.next("a skill"))}, {}};
+}
+Spoken remove_agent(Speech& s, Words& w) {
+  const AgentId id = s.id<AgentId>(w.next("an agent"));
+  return {command::RemoveAgent{id}, {}};
+}
+
+// ---- agents ----
+std::uint64_t session(Speech& s, Words& w, AgentId id) {
+  if (const auto v = w.option("session")) return static_cast<std::uint64_t>(Speech::number(*v));
+  const auto known = s.sessions.find(id);
+  return known == s.sessions.end() ? 1 : known->second;
+}
+
+Spoken sign_in(Speech& s, Words& w) {
+  command::SignInAgent c{s.id<AgentId>(w.next("an agent")), 0, Presence::kAvailable};
+  c.session = session(s, w, c.agent);
+  s.sessions[c.agent] = c.session;
+  if (const auto v = w.option("presence")) c.presence = Speech::choice<Presence>(*v);
+  return {c, {}};
+}
+Spoken sign_out(Speech& s, Words& w) {
+  command::SignOutAgent c{s.id<AgentId>(w.next("an agent")), 0};
+  c.session = session(s, w, c.agent);
+  return {c, {}};
+}
+Spoken lose_connection(Speech& s, Words& w) {
+  command::LoseAgentConnection c{s.id<AgentId>(w.next("an agent")), 0};
+  c.session = session(s, w, c.agent);
+  return {c, {}};
+}
+Spoken presence(Speech& s, Words& w) {
+  command::SetPresence c{s.id<AgentId>(w.next("an agent")), {}, {}};
+  c.presence = Speech::choice<Presence>(w.next("a presence"));
+  c.reason = w.option("reason").value_or("");
+  return {c, {}};
+}
+
+// ---- interactions ----
+std::int32_t priority(Words& w) {
+  const auto v = w.option("priority");
+  return v ? static_cast<std::int32_t>(Speech::number(*v)) : 0;
+}
+std::uint32_t content(Words& w, std::uint32_t otherwise) {
+  const auto v = w.option("content");
+  return v ? static_cast<std::uint32_t>(Speech::number(*v)) : otherwise;
+}
+
+Spoken start(Speech& s, Words& w) {
+  const std::string name = w.next("a name for the interaction");
+  command::StartInteraction c;
+  c.channel = Speech::choice<Channel>(w.next("a channel"));
+  if (const auto v = w.option("queue")) c.queue = s.id<QueueId>(*v);
+  c.requirement = s.requirement(w);
+  c.priority = priority(w);
+  if (const auto v = w.option("from")) c.identity = hash_key(Source::kEngine, *v);
+  if (const auto v = w.option("customer")) c.customer = s.id<CustomerId>(*v);
+  if (const auto v = w.option("ticket")) c.ticket = s.id<TicketId>(*v);
+  if (const auto v = w.option("tier")) c.tier = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("out_of_hours")) c.out_of_hours = Speech::yes(*v);
+  c.language = w.option("language").value_or("");
+  c.content = content(w, 0);
+  return {c, {}, [&s, name](std::uint64_t result) { s.names.bind(name, InteractionId{result}); }};
+}
+
+Spoken enqueue(Speech& s, Words& w) {
+  command::EnqueueInteraction c;
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  if (const auto v = w.option("queue")) c.queue = s.id<QueueId>(*v);
+  c.requirement = s.requirement(w);
+  c.priority = priority(w);
+  c.language = w.option("language").value_or("");
+  return {c, {}};
+}
+
+OfferId offer(Speech& s, Words& w) {
+  if (const auto v = w.option("offer")) return s.id<OfferId>(*v);
+  return s.offer_of(s.id<InteractionId>(w.next("an interaction")));
+}
+Spoken accept(Speech& s, Words& w) {
+  const AgentId who = s.id<AgentId>(w.next("an agent"));
+  return {command::AcceptOffer{who, offer(s, w)}, {}};
+}
+Spoken decline(Speech& s, Words& w) {
+  const AgentId who = s.id<AgentId>(w.next("an agent"));
+  const OfferId what = offer(s, w);
+  return {command::DeclineOffer{who, what, w.option("reason").value_or("")}, {}};
+}
+
+// "Hold amy i1" and its like.
+template <class C>
+Spoken by_agent(Speech& s, Words& w) {
+  C c;
+  c.agent = s.id<AgentId>(w.next("an agent"));
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  if constexpr (requires { c.reason; }) c.reason = w.option("reason").value_or("");
+  return {c, {}};
+}
+template <class C>
+Spoken by_edge(Speech& s, Words& w) {
+  return {C{s.id<InteractionId>(w.next("an interaction"))}, {}};
+}
+
+// by=customer, by=system, or by=amy
+std::pair<Party, AgentId> party(Speech& s, Words& w) {
+  const std::string by = w.option("by").value_or("customer");
+  if (by == "customer") return {Party::kCustomer, {}};
+  if (by == "system") return {Party::kSystem, {}};
+  return {Party::kAgent, s.id<AgentId>(by)};
+}
+Spoken post(Speech& s, Words& w) {
+  const InteractionId i = s.id<InteractionId>(w.next("an interaction"));
+  const auto [author, who] = party(s, w);
+  return {command::PostMessage{i, author, who, content(w, 1)}, {}};
+}
+Spoken end(Speech& s, Words& w) {
+  const InteractionId i = s.id<InteractionId>(w.next("an interaction"));
+  const auto [by, who] = party(s, w);
+  const auto reason = w.option("reason");
+  const EndReason usual = by == Party::kAgent ? EndReason::kCompleted : EndReason::kHungUp;
+  return {command::EndInteraction{i, by, who, reason ? Speech::choice<EndReason>(*reason) : usual}, {}};
+}
+
+Spoken transfer(Speech& s, Words& w) {
+  command::TransferInteraction c;
+  c.agent = s.id<AgentId>(w.next("an agent"));
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  c.kind = Speech::choice<TransferKind>(w.next("blind or warm"));
+  if (const auto v = w.option("queue")) c.queue = s.id<QueueId>(*v);
+  if (const auto v = w.option("to")) c.target = s.id<AgentId>(*v);
+  c.requirement = s.requirement(w);
+  c.content = content(w, 0);
+  return {c, {}};
+}
+
+Spoken wrap_up(Speech& s, Words& w) {
+  command::CompleteWrapUp c;
+  c.agent = s.id<AgentId>(w.next("an agent"));
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  c.disposition = w.option("disposition").value_or("");
+  if (const auto v = w.option("status")) c.ticket_status = Speech::choice<TicketStatus>(*v);
+  c.content = content(w, 0);
+  return {c, {}};
+}
+
+// ---- tickets and customers ----
+Spoken update_ticket(Speech& s, Words& w) {
+  command::UpdateTicket c;
+  c.ticket = s.id<TicketId>(w.next("a ticket"));
+  if (const auto v = w.option("by")) c.agent = s.id<AgentId>(*v);
+  if (const auto v = w.option("status")) c.status = Speech::choice<TicketStatus>(*v);
+  if (const auto v = w.option("queue")) c.queue = s.id<QueueId>(*v);
+  if (const auto v = w.option("priority")) {
+    c.priority = static_cast<std::int32_t>(Speech::number(*v));
+    c.set_priority = true;
+  }
+  c.content = content(w, 0);
+  return {c, {}};
+}
+
+Spoken put_customer(Speech& s, Words& w) {
+  const std::string name = w.next("a customer");
+  command::PutCustomer c;
+  if (const auto known = s.names.find<CustomerId>(name)) c.customer = *known;
+  for (const std::string& from : split(w.option("from").value_or(""), ',')) {
+    c.identities.push_back(hash_key(Source::kEngine, from));
+  }
+  c.content = content(w, 1);
+  return {c, {}, [&s, name](std::uint64_t result) { s.names.bind(name, CustomerId{result}); }};
+}
+template <class C>
+Spoken two_customers(Speech& s, Words& w) {
+  C c;
+  c.from = s.id<CustomerId>(w.next("a customer"));
+  c.into = s.id<CustomerId>(w.next("another customer"));
+  if (const auto v = w.option("by")) c.agent = s.id<AgentId>(*v);
+  return {c, {}};
+}
+Spoken add_fact(Speech& s, Words& w) {
+  command::AddCustomerFact c;
+  c.customer = s.id<CustomerId>(w.next("a customer"));
+  c.kind = w.next("note, order or consent");
+  if (const auto v = w.option("by")) c.agent = s.id<AgentId>(*v);
+  c.content = content(w, 1);
+  return {c, {}};
+}
+
+const std::map<std::string, Verb>& verbs() {
+  static const std::map<std::string, Verb> kVerbs{
+      {"skill", skill},
+      {"queue", queue},
+      {"agent", agent},
+      {"center", center},
+      {"RemoveSkill", remove_skill},
+      {"RemoveAgent", remove_agent},
+      {"SignIn", sign_in},
+      {"SignOut", sign_out},
+      {"Presence", presence},
+      {"LoseConnection", lose_connection},
+      {"Start", start},
+      {"Enqueue", enqueue},
+      {"Accept", accept},
+      {"Decline", decline},
+      {"Connect", by_agent<command::ConnectInteraction>},
+      {"FailConnection", by_agent<command::FailConnection>},
+      {"Post", post},
+      {"Hold", by_agent<command::HoldInteraction>},
+      {"Resume", by_agent<command::ResumeInteraction>},
+      {"Transfer", transfer},
+      {"CompleteTransfer", by_agent<command::CompleteTransfer>},
+      {"CancelTransfer", by_agent<command::CancelTransfer>},
+      {"End", end},
+      {"LoseCustomer", by_edge<command::LoseCustomerConnection>},
+      {"RestoreCustomer", by_edge<command::RestoreCustomerConnection>},
+      {"WrapUp", wrap_up},
+      {"UpdateTicket", update_ticket},
+      {"PutCustomer", put_customer},
+      {"MergeCustomers", two_customers<command::MergeCustomers>},
+      {"UnmergeCustomers", two_customers<command::UnmergeCustomers>},
+      {"AddFact", add_fact},
+  };
+  return kVerbs;
+}
+
+}  // namespace
+
+bool Speech::knows(const std::string& verb) {
+  return verbs().contains(verb);
+}
+
+Spoken Speech::parse(const std::vector<std::string>& words) {
+  const auto verb = verbs().find(words.at(0));
+  if (verb == verbs().end()) throw ScriptError("'" + words[0] + "' is not a verb");
+  Words rest(std::vector<std::string>(words.begin() + 1, words.end()));
+  const std::string key = rest.option("key").value_or("");
+  Spoken spoken = verb->second(*this, rest);
+  rest.finish();
+  spoken.key = key;
+  return spoken;
+}
+
+}  // namespace sb::script
