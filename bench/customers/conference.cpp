@@ -16,10 +16,30 @@ const char* word(bool value) {
 }  // namespace
 
 Participant* Conference::find(const std::string& sid_or_label) {
-  for (auto& p : participants_) {
-    if (p.call->sid() == sid_or_label || (!p.label.empty() && p.label == sid_or_label)) return &p;
+  for (auto* list : {&participants_, &expected_}) {
+    for (auto& p : *list) {
+      if (p.call->sid() == sid_or_label || (!p.label.empty() && p.label == sid_or_label)) return &p;
+    }
   }
   return nullptr;
+}
+
+void Conference::expect(Participant participant) {
+  expected_.push_back(std::move(participant));
+}
+
+bool Conference::expects(const std::string& call_sid) const {
+  return std::any_of(expected_.begin(), expected_.end(),
+                     [&](const Participant& p) { return p.call->sid() == call_sid; });
+}
+
+void Conference::no_longer_expect(const std::string& call_sid) {
+  const auto gone = std::remove_if(expected_.begin(), expected_.end(),
+                                   [&](const Participant& p) { return p.call->sid() == call_sid; });
+  if (gone == expected_.end()) return;
+  expected_.erase(gone, expected_.end());
+  // One that nobody ever joined never was.
+  if (!ended_ && expected_.empty() && participants_.empty()) exchange_.close_conference(name_);
 }
 
 void Conference::listen(const std::string& callback_url, const std::set<std::string>& events) {
@@ -53,6 +73,7 @@ void Conference::tell(const std::string& event, const std::string& short_name, F
 void Conference::join(Participant participant) {
   if (ended_) return;
   participants_.push_back(std::move(participant));
+  no_longer_expect(participants_.back().call->sid());
   tell("participant-join", "join", {}, &participants_.back());
   start_if_due();
 }

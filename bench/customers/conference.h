@@ -39,6 +39,10 @@ class Conference : public std::enable_shared_from_this<Conference> {
 
   // The first address given counts. `events` are the provider's short names: start end join leave mute hold ...
   void listen(const std::string& callback_url, const std::set<std::string>& events);
+  // A leg that rings and will join when it is answered; it can already be found.
+  void expect(Participant participant);
+  void no_longer_expect(const std::string& call_sid);
+  [[nodiscard]] bool expects(const std::string& call_sid) const;
   void join(Participant participant);
   // `kicked` when the server removed it.
   void leave(const std::string& call_sid, bool kicked);
@@ -57,6 +61,7 @@ class Conference : public std::enable_shared_from_this<Conference> {
   std::string callback_url_;
   std::set<std::string> events_;
   std::vector<Participant> participants_;
+  std::vector<Participant> expected_;
   std::uint64_t sequence_ = 0;
   bool started_ = false;
   bool ended_ = false;

@@ -1,6 +1,7 @@
 #include "bench/customers/rest_api.h"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/parse.hpp>
@@ -45,6 +46,11 @@ std::set<std::string> events(const Form& form, std::string_view name, const std:
   return out.empty() ? otherwise : out;
 }
 
+std::string state_of(const Conference& conference, const Participant& participant) {
+  if (!conference.expects(participant.call->sid())) return "connected";
+  return participant.call->status() == CallStatus::kRinging ? "ringing" : "queued";
+}
+
 std::string without_suffix(const std::string& part) {
   const auto at = part.rfind(".json");
   return at != std::string::npos && at + 5 == part.size() ? part.substr(0, at) : part;
@@ -65,7 +71,7 @@ HttpAnswer RestApi::handle(const HttpRequest& request) {
     return fault(401, 20003, "Authenticate");
   }
   const auto url = boost::urls::parse_origin_form(request.target);
-  const auto form = decode_form(request.body);
+  const auto form = decode_form(request.method == "GET" && url ? std::string(url->encoded_query()) : request.body);
   if (!url || !form) {
     ledger.error("REST " + request.method + " " + request.target + " is malformed");
     return fault(400, 20001, "Malformed request");
@@ -161,25 +167,29 @@ HttpAnswer RestApi::update_call(Call& call, const Form& form) {
 }
 
 HttpAnswer RestApi::conferences(const std::string& method, const Parts& parts, const Form& form) {
-  if (parts.size() < 2) return not_found();
+  if (parts.size() == 1) return method == "GET" ? list_conferences(field(form, "FriendlyName")) : not_found();
   if (parts.size() == 3 && parts[2] == "Participants" && method == "POST") return create_participant(parts[1], form);
   const auto conference = exchange_.find_conference(parts[1]);
   if (!conference) return not_found();
   if (parts.size() == 2) {
     if (method == "POST" && field(form, "Status") == "completed") conference->end();
-    return {200, conference_json(*conference), "application/json"};
+    return {200, json::serialize(conference_json(*conference)), "application/json"};
   }
   if (parts.size() != 4 || parts[2] != "Participants") return not_found();
   auto* participant = conference->find(parts[3]);
   if (participant == nullptr) return not_found();
   if (method == "DELETE") {
     const auto call = participant->call;
+    if (conference->expects(call->sid())) {
+      call->hang_up(CallStatus::kCanceled);
+      return {204, {}, {}};
+    }
     conference->leave(call->sid(), true);
     call->conference_is_over();
     return {204, {}, {}};
   }
   if (method == "POST") return update_participant(*conference, *participant, form);
-  return {200, participant_json(participant->call->sid(), *conference, *participant, "connected"), "application/json"};
+  return {200, participant_json(*conference, *participant, state_of(*conference, *participant)), "application/json"};
 }
 
 HttpAnswer RestApi::create_participant(const std::string& name, const Form& form) {
@@ -207,7 +217,19 @@ HttpAnswer RestApi::create_participant(const std::string& name, const Form& form
     room->join(std::move(joining));
   });
   participant.call = call;
-  return {201, participant_json(call->sid(), *conference, participant, "queued"), "application/json"};
+  const std::weak_ptr<Conference> room = conference;
+  call->on_finished([room](Call& ended) {
+    if (const auto waited = room.lock()) waited->no_longer_expect(ended.sid());
+  });
+  conference->expect(participant);
+  return {201, participant_json(*conference, participant, "queued"), "application/json"};
+}
+
+HttpAnswer RestApi::list_conferences(const std::string& name) const {
+  json::array found;
+  if (const auto conference = exchange_.find_conference(name)) found.push_back(conference_json(*conference));
+  const json::object page = {{"conferences", std::move(found)}, {"page", 0}, {"page_size", 50}};
+  return {200, json::serialize(page), "application/json"};
 }
 
 HttpAnswer RestApi::update_participant(Conference& conference, Participant& participant, const Form& form) {
@@ -219,7 +241,7 @@ HttpAnswer RestApi::update_participant(Conference& conference, Participant& part
     participant.coach_sid = participant.coaching ? field(form, "CallSidToCoach") : std::string{};
   }
   if (const auto url = field(form, "HoldUrl"); !url.empty()) exchange_.check_audio(url);
-  return {200, participant_json(participant.call->sid(), conference, participant, "connected"), "application/json"};
+  return {200, participant_json(conference, participant, state_of(conference, participant)), "application/json"};
 }
 
 std::string RestApi::call_json(const Call& call) const {
@@ -233,19 +255,19 @@ std::string RestApi::call_json(const Call& call) const {
                                       {"api_version", "2010-04-01"}});
 }
 
-std::string RestApi::conference_json(const Conference& conference) const {
+json::object RestApi::conference_json(const Conference& conference) const {
   const char* status = conference.ended() ? "completed" : conference.started() ? "in-progress" : "init";
-  return json::serialize(json::object{{"sid", conference.sid()},
-                                      {"account_sid", account_sid_},
-                                      {"friendly_name", conference.name()},
-                                      {"status", status},
-                                      {"api_version", "2010-04-01"}});
+  return json::object{{"sid", conference.sid()},
+                      {"account_sid", account_sid_},
+                      {"friendly_name", conference.name()},
+                      {"status", status},
+                      {"api_version", "2010-04-01"}};
 }
 
-std::string RestApi::participant_json(const std::string& call_sid, const Conference& conference,
-                                      const Participant& participant, const std::string& status) const {
+std::string RestApi::participant_json(const Conference& conference, const Participant& participant,
+                                      const std::string& status) const {
   return json::serialize(json::object{{"account_sid", account_sid_},
-                                      {"call_sid", call_sid},
+                                      {"call_sid", participant.call->sid()},
                                       {"conference_sid", conference.sid()},
                                       {"label", participant.label},
                                       {"muted", participant.muted},

@@ -1,6 +1,7 @@
 #pragma once
 // The provider's REST interface over an exchange: calls, conferences and their participants, with HTTP Basic, form
 // bodies, JSON answers and the provider's error numbers. One thread.
+#include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,10 @@ class RestApi {
   [[nodiscard]] HttpAnswer update_participant(Conference& conference, Participant& participant, const Form& form);
   [[nodiscard]] Exchange::LegOrder leg_order(const Form& form) const;
   [[nodiscard]] std::string call_json(const Call& call) const;
-  [[nodiscard]] std::string conference_json(const Conference& conference) const;
-  [[nodiscard]] std::string participant_json(const std::string& call_sid, const Conference& conference,
-                                             const Participant& participant, const std::string& status) const;
+  [[nodiscard]] HttpAnswer list_conferences(const std::string& name) const;
+  [[nodiscard]] boost::json::object conference_json(const Conference& conference) const;
+  [[nodiscard]] std::string participant_json(const Conference& conference, const Participant& participant,
+                                             const std::string& status) const;
 
   Exchange& exchange_;
   std::string account_sid_;

@@ -250,6 +250,18 @@ TEST_F(Phone, AKickedAgentLegEnds) {
   EXPECT_EQ(exchange->find_conference("r")->size(), 1U);
 }
 
+TEST_F(Phone, ARingingLegCanBeFoundAndCalledOff) {
+  EXPECT_TRUE(rest("GET", "Conferences.json?PageSize=20&FriendlyName=r", {}, 200).at("conferences").as_array().empty());
+  const auto leg = rest("POST", "Conferences/r/Participants.json",
+                        {{"From", "+1"}, {"To", "client:ben"}, {"Label", "agent-2"}}, 201);
+  EXPECT_EQ(rest("GET", "Conferences/r/Participants/agent-2.json", {}, 200).at("call_sid"), leg.at("call_sid"));
+  EXPECT_EQ(rest("GET", "Conferences.json?FriendlyName=r", {}, 200).at("conferences").as_array().size(), 1U);
+  rest("DELETE", "Conferences/r/Participants/agent-2.json", {}, 204);
+  const auto call = exchange->find_call(std::string(leg.at("call_sid").as_string()));
+  EXPECT_EQ(call->status(), CallStatus::kCanceled);
+  EXPECT_EQ(exchange->find_conference("r"), nullptr);
+}
+
 TEST_F(Phone, DialRingsAndReportsItsEnd) {
   documents["/voice"] =
       "<Dial action=\"/after\" timeout=\"20\"><Client statusCallback=\"/leg\" "
