@@ -35,7 +35,7 @@ void fill_custom(ScreenPop& pop, std::string_view text) {
 
 void add_contacts(Sql& sql, CustomerId root, ScreenPop& pop) {
   Rows rows = sql.query(
-      "SELECT i.kind, i.value, i.verified FROM customers m JOIN identities i ON i.customer = m.id "
+      "SELECT i.kind, i.value, i.verified FROM customers m CROSS JOIN identities i ON i.customer = m.id "
       "WHERE m.root = ?1 AND i.value <> '' ORDER BY m.id <> ?1, i.id",
       root);
   while (rows.next()) {
@@ -53,7 +53,8 @@ void add_contacts(Sql& sql, CustomerId root, ScreenPop& pop) {
 
 void add_value(Sql& sql, CustomerId root, ScreenPop& pop) {
   Rows rows = sql.query(
-      "SELECT o.currency, sum(o.total_cents) FROM customers m JOIN orders o ON o.customer = m.id WHERE m.root = ?1 "
+      "SELECT o.currency, sum(o.total_cents) FROM customers m CROSS JOIN orders o ON o.customer = m.id WHERE m.root = "
+      "?1 "
       "AND o.counts GROUP BY o.currency ORDER BY o.currency",
       root);
   while (rows.next()) {
@@ -94,7 +95,7 @@ std::vector<InteractionCard> interactions_of(Sql& sql, CustomerId root, TimeMs b
   std::vector<InteractionCard> out;
   Rows rows = sql.query(
       "SELECT " SB_INTERACTION_CARD
-      " FROM customers m JOIN interactions i ON i.customer = m.id WHERE m.root = ?1 "
+      " FROM customers m CROSS JOIN interactions i ON i.customer = m.id WHERE m.root = ?1 "
       "AND i.started_ms < ?2 ORDER BY i.started_ms DESC, i.id DESC LIMIT ?3",
       root, before_ms == 0 ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(before_ms), limit);
   while (rows.next()) out.push_back(interaction_card(rows));
@@ -104,7 +105,7 @@ std::vector<InteractionCard> interactions_of(Sql& sql, CustomerId root, TimeMs b
 void add_history(Sql& sql, CustomerId root, ScreenPop& pop) {
   {
     Rows rows = sql.query("SELECT " SB_TICKET_CARD
-                          " FROM customers m JOIN tickets t ON t.customer = m.id WHERE m.root = ?1 AND "
+                          " FROM customers m CROSS JOIN tickets t ON t.customer = m.id WHERE m.root = ?1 AND "
                           "t.status IN (1, 2, 3) ORDER BY t.updated_ms DESC, t.id DESC LIMIT ?2",
                           root, kPopTickets);
     while (rows.next()) pop.tickets.push_back(ticket_card(rows));
@@ -113,7 +114,7 @@ void add_history(Sql& sql, CustomerId root, ScreenPop& pop) {
   {
     Rows rows = sql.query(
         "SELECT o.number, o.placed_ms, o.status, o.total_cents, o.currency, o.items FROM customers m "
-        "JOIN orders o ON o.customer = m.id WHERE m.root = ?1 ORDER BY o.placed_ms DESC, o.number DESC LIMIT ?2",
+        "CROSS JOIN orders o ON o.customer = m.id WHERE m.root = ?1 ORDER BY o.placed_ms DESC, o.number DESC LIMIT ?2",
         root, kPopOrders);
     while (rows.next()) {
       pop.orders.push_back(
@@ -121,7 +122,7 @@ void add_history(Sql& sql, CustomerId root, ScreenPop& pop) {
     }
   }
   Rows rows = sql.query(
-      "SELECT n.text, n.agent, n.time_ms FROM customers m JOIN notes n ON n.customer = m.id WHERE m.root = ?1 "
+      "SELECT n.text, n.agent, n.time_ms FROM customers m CROSS JOIN notes n ON n.customer = m.id WHERE m.root = ?1 "
       "ORDER BY n.time_ms DESC, n.id DESC LIMIT ?2",
       root, kPopNotes);
   while (rows.next()) pop.notes.push_back({rows.text(0), rows.id<AgentId>(1), rows.uint64(2)});
@@ -134,7 +135,8 @@ std::string match_of(Sql& sql, CustomerId root, IdentityHash identity) {
     verified = row.next() && row.boolean(0);
   } else {
     Rows row = sql.query(
-        "SELECT 1 FROM customers m JOIN identities i ON i.customer = m.id WHERE m.root = ?1 AND i.verified LIMIT 1",
+        "SELECT 1 FROM customers m CROSS JOIN identities i ON i.customer = m.id WHERE m.root = ?1 AND i.verified LIMIT "
+        "1",
         root);
     verified = row.next();
   }

@@ -113,7 +113,7 @@ std::expected<std::optional<IdentityMatch>, Error> Directory::find_by_identity(I
         "WHERE m.root = r.id AND m.tier <> 0 ORDER BY m.id LIMIT 1), 0) END, "
         "CASE WHEN r.language <> '' THEN r.language ELSE coalesce((SELECT m.language FROM customers m "
         "WHERE m.root = r.id AND m.language <> '' ORDER BY m.id LIMIT 1), '') END, "
-        "(SELECT t.id FROM customers m JOIN tickets t ON t.customer = m.id WHERE m.root = r.id AND "
+        "(SELECT t.id FROM customers m CROSS JOIN tickets t ON t.customer = m.id WHERE m.root = r.id AND "
         "t.status IN (1, 2, 3) ORDER BY t.updated_ms DESC, t.id DESC LIMIT 1), "
         "(SELECT m.last_agent FROM customers m WHERE m.root = r.id AND m.last_agent <> 0 "
         "ORDER BY m.last_agent_ms DESC, m.id DESC LIMIT 1) "
