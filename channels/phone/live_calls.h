@@ -1,0 +1,75 @@
+#pragma once
+// Which call at the provider belongs to which interaction, and what is known of its legs.
+//
+// The mapping is never stored by itself: the record that started the interaction carries the CallSid as its idempotency
+// key and our number in its second content row, so a restarted process reads it back when it is first asked for. What
+// was learnt from callbacks (agents' CallSids, the ConferenceSid) is a short cut that may be missing.
+// Owner thread: the release executor.
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "engine/engine.h"
+
+namespace sb::phone {
+
+struct Leg {
+  OfferId offer;         // the acceptance it rings for
+  std::string call_sid;  // empty until the provider has named it
+  bool answered = false;
+  bool over = false;
+};
+
+struct LiveCall {
+  InteractionId interaction;
+  std::string call_sid;
+  std::string number;  // ours, E.164
+  std::string conference_sid;
+  std::string ended_conference_sid;  // the last one that is over: its late callbacks say nothing about the present
+  bool caller_left = false;          // left the conference; by itself no proof of a hang-up
+  bool caller_over = false;
+  bool retired = false;
+  unsigned troubles = 0;  // how often the caller heard our apology
+  std::map<AgentId, Leg> legs;
+};
+
+// The content row that LiveCalls reads back.
+[[nodiscard]] std::string encode_call_row(std::string_view call_sid, std::string_view number);
+
+class LiveCalls {
+ public:
+  explicit LiveCalls(storage::Store& store) : store_(store) {}
+
+  LiveCall& add(InteractionId interaction, std::string_view call_sid, std::string_view number);
+  // From memory or from the journal; none if it is no phone call. The pointer is valid until the next add or find.
+  [[nodiscard]] LiveCall* find(InteractionId interaction, CustomerId customer);
+  // The interaction a CallSid started; 0 if none.
+  [[nodiscard]] InteractionId interaction_of(std::string_view call_sid) const;
+
+  // The interaction has ended. It is remembered for a while, for callbacks that come late.
+  void retire(InteractionId interaction);
+
+  // Calls that ended before we knew them: the news of a hang-up overtook the call's own webhook.
+  void note_over(std::string_view call_sid);
+  [[nodiscard]] bool known_over(std::string_view call_sid) const { return over_.contains(std::string(call_sid)); }
+
+ private:
+  static constexpr std::size_t kRetiredMax = 4'096;
+  static constexpr std::size_t kOverMax = 4'096;
+  static constexpr std::size_t kTimelinePage = 256;
+  static constexpr std::size_t kTimelinePagesMax = 64;
+
+  [[nodiscard]] std::optional<Seq> first_record_of(InteractionId interaction, CustomerId customer) const;
+
+  storage::Store& store_;
+  std::unordered_map<std::uint64_t, LiveCall> calls_;
+  std::deque<InteractionId> retired_;  // oldest first
+  std::unordered_set<std::string> over_;
+  std::deque<std::string> over_order_;
+};
+
+}  // namespace sb::phone

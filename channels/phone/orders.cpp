@@ -1,0 +1,127 @@
+#include "channels/phone/orders.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace sb::phone {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::string_view, 6> kNames{"ring", "connect", "requeue", "hold", "drop", "end"};
+
+class Plan {
+ public:
+  Plan(const Record& record, const routing::State& after) : record_(record), after_(after) {}
+
+  void on(const event::OfferAccepted& e) {
+    if (e.consult) add(Order::kHold, e.interaction);
+    add(Order::kRing, e.interaction, e.agent, e.offer);
+  }
+  void on(const event::InteractionConnected& e) { add(Order::kConnect, e.interaction); }
+  void on(const event::ConnectionFailed& e) { add(Order::kDrop, e.interaction, e.agent); }
+  void on(const event::InteractionHeld& e) { add(Order::kHold, e.interaction); }
+  void on(const event::InteractionResumed& e) { add(Order::kHold, e.interaction); }
+  void on(const event::TransferStarted& e) {
+    if (e.kind != TransferKind::kBlind) return;
+    add(Order::kDrop, e.interaction, e.agent);
+    add(Order::kRequeue, e.interaction);
+  }
+  void on(const event::TransferCompleted& e) {
+    add(Order::kDrop, e.interaction, e.agent);
+    add(Order::kHold, e.interaction);
+  }
+  void on(const event::TransferCancelled& e) {
+    if (e.target) add(Order::kDrop, e.interaction, e.target);
+    add(Order::kHold, e.interaction);
+  }
+  void on(const event::InteractionAbandoned& e) { end(e.interaction, e.customer, e.reason); }
+  void on(const event::InteractionEnded& e) { end(e.interaction, e.customer, e.reason); }
+  template <class Other>
+  void on(const Other&) {}
+
+  [[nodiscard]] std::vector<Order>& orders() { return orders_; }
+
+ private:
+  void add(Order::Kind kind, InteractionId id, AgentId agent = {}, OfferId offer = {}) {
+    const auto* i = after_.interactions.find(id);
+    if (!i || i->channel != Channel::kPhone) return;
+    add({kind, id, i->customer, agent, offer});
+  }
+
+  void add(const Order& order) {
+    if (std::ranges::find(orders_, order) == orders_.end()) orders_.push_back(order);
+  }
+
+  // The interaction is no longer in the state. Its channel shows in the wrap-up it left behind; without one the order
+  // is planned and delivery finds out.
+  void end(InteractionId id, CustomerId customer, EndReason reason) {
+    // These callers were answered with an announcement that ends by itself.
+    if (reason == EndReason::kOutOfHours || reason == EndReason::kFailed) return;
+    if (record_.source == Source::kChat) return;
+    for (const Event& event : record_.events) {
+      const auto* w = std::get_if<event::WrapUpStarted>(&event);
+      if (w && w->interaction == id && w->channel != Channel::kPhone) return;
+    }
+    add({Order::kEnd, id, customer, {}, {}});
+  }
+
+  const Record& record_;
+  const routing::State& after_;
+  std::vector<Order> orders_;
+};
+
+std::uint64_t number_of(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (!value || !value->is_number()) return 0;
+  boost::system::error_code error;
+  const auto number = value->to_number<std::uint64_t>(error);
+  return error ? 0 : number;
+}
+
+}  // namespace
+
+std::string encode_order(const Order& order) {
+  json::object out{
+      {"do", kNames[order.kind]}, {"interaction", order.interaction.value}, {"customer", order.customer.value}};
+  if (order.agent) out["agent"] = order.agent.value;
+  if (order.offer) out["offer"] = order.offer.value;
+  return json::serialize(out);
+}
+
+std::optional<Order> decode_order(std::string_view body) {
+  boost::system::error_code error;
+  const json::value value = json::parse(body, error);
+  const auto* object = error ? nullptr : value.if_object();
+  const auto* word = object ? object->if_contains("do") : nullptr;
+  if (!word || !word->is_string()) return std::nullopt;
+  const auto kind = std::ranges::find(kNames, std::string_view(word->get_string()));
+  if (kind == kNames.end()) return std::nullopt;
+  Order order;
+  order.kind = static_cast<Order::Kind>(kind - kNames.begin());
+  order.interaction = {number_of(*object, "interaction")};
+  order.customer = {number_of(*object, "customer")};
+  order.agent = {static_cast<std::uint32_t>(number_of(*object, "agent"))};
+  order.offer = {number_of(*object, "offer")};
+  if (!order.interaction) return std::nullopt;
+  return order;
+}
+
+void plan(const Record& record, const routing::State& after, std::vector<engine::OutboxItem>& out) {
+  Plan planned(record, after);
+  for (const Event& event : record.events) {
+    std::visit([&](const auto& e) { planned.on(e); }, event);
+  }
+  for (const Order& order : planned.orders()) {
+    engine::OutboxItem item;
+    item.kind = kOutboxKind;
+    item.order = std::to_string(order.interaction.value);
+    item.body = encode_order(order);
+    out.push_back(std::move(item));
+  }
+}
+
+}  // namespace sb::phone
