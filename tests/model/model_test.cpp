@@ -1,0 +1,212 @@
+// The core against the naive center: after every generated line both must agree on everything they both know, and the
+// promises of routing must hold whatever happens. A failure prints the shortest script that shows it.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cstdlib>
+
+#include "tests/model/activity.h"
+
+namespace sb::model {
+
+void showValue(const Op& op, std::ostream& os) {
+  os << "{" << int{op.kind} << "," << int{op.a} << "," << int{op.b} << "," << int{op.c} << "," << op.pause << "}";
+}
+
+namespace {
+
+using script::kStart;
+
+struct Disagreement : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void expect(bool good, const std::string& what) {
+  if (!good) throw Disagreement(what);
+}
+
+// The same agent is not asked again for what they declined or missed, unless something else came between.
+class Repetitions {
+ public:
+  void see(const Event& event, TimeMs now, const routing::State& state) {
+    if (const auto* made = std::get_if<event::OfferMade>(&event)) {
+      const auto at = refused_.find(made->interaction);
+      if (at == refused_.end()) return;
+      expect(at->second.agent != made->agent || now >= at->second.until,
+             "interaction " + std::to_string(made->interaction.value) + " is offered twice in a row");
+      refused_.erase(at);
+    } else if (const auto* declined = std::get_if<event::OfferDeclined>(&event)) {
+      refuse(declined->interaction, declined->agent, now, state);
+    } else if (const auto* missed = std::get_if<event::OfferTimedOut>(&event)) {
+      refuse(missed->interaction, missed->agent, now, state);
+    } else if (const auto* cancelled = std::get_if<event::TransferCancelled>(&event)) {
+      refused_.erase(cancelled->interaction);
+    }
+  }
+
+ private:
+  struct Refusal {
+    AgentId agent;
+    TimeMs until = 0;
+  };
+  void refuse(InteractionId i, AgentId agent, TimeMs now, const routing::State& state) {
+    const routing::Interaction* interaction = state.interactions.find(i);
+    if (!interaction) return;
+    refused_[i] = {agent, now + state.queues.find(interaction->queue)->config.avoid_ms};
+  }
+  std::map<InteractionId, Refusal> refused_;
+};
+
+void compare_agents(const routing::State& state, const Naive& naive) {
+  expect(state.agents.size() == naive.agents().size(), "another number of agents");
+  for (const Agent& a : naive.agents()) {
+    const routing::Agent* real = state.agents.find(a.id);
+    const std::string who = "agent " + std::to_string(a.id.value) + ": ";
+    expect(real != nullptr, who + "missing");
+    expect(real->signed_in == a.signed_in && real->connected == a.connected, who + "sign-in differs");
+    expect(real->presence == a.presence, who + "presence differs");
+    expect(real->session == a.session, who + "session differs");
+    expect(real->grace_until_ms == a.grace_until, who + "grace differs");
+    expect(real->wrap_ups.size() == a.wrap_ups.size(), who + "wrap-ups differ");
+    const auto load = naive.load(a);
+    for (std::size_t c = 0; c < kChannelCount; ++c) {
+      expect(real->load[c] == load[c], who + "load differs on " + std::string(kChannelNames[c]));
+    }
+  }
+}
+
+void compare_work(const routing::State& state, const Naive& naive) {
+  expect(state.interactions.size() == naive.work().size(), "another number of interactions");
+  expect(state.counters.interaction == naive.started(), "another number of arrivals");
+  expect(naive.started() == naive.over() + naive.work().size(), "an interaction is lost");
+  for (const Work& w : naive.work()) {
+    const routing::Interaction* real = state.interactions.find(w.id);
+    const std::string what = "interaction " + std::to_string(w.id.value) + ": ";
+    expect(real != nullptr, what + "missing");
+    expect(static_cast<int>(real->state) == static_cast<int>(w.stage), what + "stage differs");
+    expect(real->waiting == w.waiting, what + (w.waiting ? "should wait" : "should not wait"));
+    const routing::Offer* offer = real->offer ? state.offers.find(real->offer) : nullptr;
+    expect((offer ? offer->agent : AgentId{}) == w.asked, what + "offered to somebody else");
+    expect(!offer || offer->expires_ms == w.expires, what + "the offer expires at another time");
+    expect(real->agent == w.agent, what + "somebody else holds it");
+    expect(real->consultant == w.consultant, what + "another consultant");
+    expect(real->queue == w.queue || w.stage == Stage::kDialogue, what + "another queue");
+    expect(real->requirement == w.requirement, what + "another requirement");
+    expect(real->queued_ms == w.queued && real->rank_ms == w.rank, what + "another place in the order");
+    expect(real->avoid == w.avoid && real->avoid_until_ms == w.avoid_until, what + "avoids somebody else");
+    expect(real->held == w.held && real->messages == w.messages, what + "hold or messages differ");
+    const int places = (w.stage == Stage::kDialogue ? 1 : 0) + (w.waiting && !w.consult ? 1 : 0) +
+                       (w.asked && !w.consult ? 1 : 0) + (w.agent ? 1 : 0);
+    expect(places == 1, what + "is in " + std::to_string(places) + " places");
+  }
+}
+
+void compare_order(const routing::State& state, const Naive& naive) {
+  for (const routing::Queue* q : state.queues.sorted()) {
+    const std::vector<InteractionId> expected = naive.waiting_in(q->id);
+    const auto real = state.waiting.entries_of(q->id);
+    expect(real.size() == expected.size(), "another number waits in a queue");
+    for (std::size_t n = 0; n < expected.size(); ++n) {
+      expect(real[n].interaction == expected[n], "the order in a queue differs");
+      expect(state.position(*state.interactions.find(expected[n])) == n + 1, "a position differs");
+    }
+  }
+}
+
+class Day {
+ public:
+  // Plays the ops. Throws Disagreement.
+  void play(const std::vector<Op>& ops) {
+    for (const std::string& line : setting()) step(line);
+    for (const Op& op : ops) {
+      now_ += op.pause;
+      advance();
+      const std::string line = line_of(op, naive_);
+      lines_.push_back("at " + script::show_duration(static_cast<std::int64_t>(now_ - kStart)) + " " + line);
+      step(line);
+    }
+    now_ += 100'000;
+    advance();
+    lines_.push_back("at " + script::show_duration(static_cast<std::int64_t>(now_ - kStart)) + " advance");
+    check();
+    expect(driver_.state().deadlines.size() == 0 || driver_.core().next_deadline() > now_, "a deadline is overdue");
+    const std::string wrong = driver_.crash();
+    expect(wrong.empty(), wrong);
+  }
+
+  [[nodiscard]] std::string script() const {
+    std::string text = "# name: found by tests/model\n";
+    for (const std::string& line : setting()) text += line + "\n";
+    for (const std::string& line : lines_) text += line + "\n";
+    return text;
+  }
+  [[nodiscard]] std::string saved() const { return driver_.core().save(); }
+
+ private:
+  void advance() {
+    for (const script::TimedEvent& e : driver_.advance(now_)) {
+      speech_.learn(e.event);
+      repetitions_.see(e.event, e.time_ms, driver_.state());
+    }
+    naive_.advance(now_);
+  }
+
+  void step(const std::string& line) {
+    if (line == "restart") {
+      const std::string wrong = driver_.restart();
+      expect(wrong.empty(), wrong);
+      return;
+    }
+    const script::Spoken spoken = speech_.parse(script::split(line, ' '));
+    const script::Answer answer = driver_.submit(spoken.command, Source::kApi, {}, now_);
+    if (spoken.bind && answer.outcome.rejection == Rejection::kNone) spoken.bind(answer.outcome.result);
+    expect(answer.outcome.rejection == Rejection::kNone || answer.events.empty(), "a rejected command has events");
+    for (const Event& event : answer.events) {
+      speech_.learn(event);
+      repetitions_.see(event, now_, driver_.state());
+    }
+    const Rejection expected = naive_.submit(spoken.command, now_);
+    expect(answer.outcome.rejection == expected,
+           "answered " + std::string(name(answer.outcome.rejection)) + ", expected " + std::string(name(expected)));
+    check();
+  }
+
+  void check() {
+    compare_agents(driver_.state(), naive_);
+    compare_work(driver_.state(), naive_);
+    compare_order(driver_.state(), naive_);
+    for (const std::string& broken : {naive_.idle_while_waiting(), naive_.over_capacity()})
+      expect(broken.empty(), broken);
+  }
+
+  script::CoreDriver driver_;
+  script::Speech speech_;
+  Naive naive_;
+  Repetitions repetitions_;
+  TimeMs now_ = kStart;
+  std::vector<std::string> lines_;
+};
+
+TEST(Model, TheCoreAgreesWithTheNaiveCenter) {
+  setenv("RC_PARAMS", "seed=20261121 max_success=150 max_size=100", 0);
+  int runs = 0;
+  const bool good = rc::check("the core agrees with the naive center", [&] {
+    const std::vector<Op> sequence = *ops().as("ops");
+    Day day;
+    try {
+      day.play(sequence);
+    } catch (const std::runtime_error& error) {
+      RC_FAIL(std::string(error.what()) + "\n" + day.script());
+    }
+    if (++runs % 20 == 0) {
+      Day again;
+      again.play(sequence);
+      RC_ASSERT(again.saved() == day.saved());
+    }
+  });
+  EXPECT_TRUE(good);
+}
+
+}  // namespace
+
+}  // namespace sb::model

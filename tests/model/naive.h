@@ -1,0 +1,150 @@
+#pragma once
+// The contact center once more, written to be obviously right and nothing else: plain vectors, every question answered
+// by looking at everything. It knows who waits, who is asked, who holds what; not tickets, customers or words.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "proto/command.h"
+
+namespace sb::model {
+
+struct WrapUp {
+  InteractionId interaction;
+  Channel channel{};
+  TimeMs until = 0;
+};
+
+struct Agent {
+  AgentId id;
+  command::PutAgent config;
+  bool signed_in = false;
+  bool connected = false;
+  bool shrunk = false;  // its capacity was lowered while it may have been in use
+  std::uint64_t session = 0;
+  Presence presence{};
+  std::string reason;
+  TimeMs grace_until = 0;
+  std::uint64_t idle_order = 0;
+  std::vector<WrapUp> wrap_ups;
+};
+
+enum class Stage { kDialogue, kQueued, kConnecting, kActive };
+
+struct Work {
+  InteractionId id;
+  Channel channel{};
+  Stage stage{};
+  QueueId queue;
+  Requirement requirement;
+  std::int32_t priority = 0;
+  TimeMs queued = 0;
+  std::int64_t rank = 0;
+  bool waiting = false;
+  bool consult = false;
+  AgentId asked;
+  TimeMs expires = 0;
+  std::uint64_t offer = 0;
+  AgentId avoid;
+  TimeMs avoid_until = 0;
+  AgentId agent;
+  AgentId consultant;
+  std::uint64_t agent_order = 0;  // when each took it up
+  std::uint64_t consultant_order = 0;
+  bool warm = false;
+  bool held = false;
+  QueueId queue_before;
+  Requirement requirement_before;
+  std::uint64_t messages = 0;
+  TimeMs grace_until = 0;
+};
+
+class Naive {
+ public:
+  // Times never decrease; call advance() first.
+  Rejection submit(const Command& command, TimeMs now);
+  void advance(TimeMs to);
+
+  // Everything waiting in a queue, in order.
+  [[nodiscard]] std::vector<InteractionId> waiting_in(QueueId queue) const;
+  [[nodiscard]] std::array<std::uint32_t, kChannelCount> load(const Agent& a) const;
+  // Somebody who could take what waits, or nothing: "" when the invariant holds.
+  [[nodiscard]] std::string idle_while_waiting() const;
+  [[nodiscard]] std::string over_capacity() const;
+
+  [[nodiscard]] const std::vector<Agent>& agents() const { return agents_; }
+  [[nodiscard]] const std::vector<Work>& work() const { return work_; }
+  [[nodiscard]] std::uint64_t started() const { return started_; }
+  [[nodiscard]] std::uint64_t over() const { return over_; }
+
+ private:
+  template <class C>
+  Rejection on(const C&) {
+    return Rejection::kNone;  // tickets and customers
+  }
+  Rejection on(const command::PutSkill& c);
+  Rejection on(const command::PutQueue& c);
+  Rejection on(const command::PutCenter& c);
+  Rejection on(const command::PutAgent& c);
+  Rejection on(const command::SignInAgent& c);
+  Rejection on(const command::SignOutAgent& c);
+  Rejection on(const command::SetPresence& c);
+  Rejection on(const command::LoseAgentConnection& c);
+  Rejection on(const command::StartInteraction& c);
+  Rejection on(const command::EnqueueInteraction& c);
+  Rejection on(const command::AcceptOffer& c);
+  Rejection on(const command::DeclineOffer& c);
+  Rejection on(const command::ConnectInteraction& c);
+  Rejection on(const command::FailConnection& c);
+  Rejection on(const command::PostMessage& c);
+  Rejection on(const command::HoldInteraction& c);
+  Rejection on(const command::ResumeInteraction& c);
+  Rejection on(const command::TransferInteraction& c);
+  Rejection on(const command::CompleteTransfer& c);
+  Rejection on(const command::CancelTransfer& c);
+  Rejection on(const command::EndInteraction& c);
+  Rejection on(const command::LoseCustomerConnection& c);
+  Rejection on(const command::RestoreCustomerConnection& c);
+  Rejection on(const command::CompleteWrapUp& c);
+
+  Agent* agent(AgentId id);
+  Work* find(InteractionId id);
+  Work* by_offer(OfferId id);
+  const command::PutQueue* queue(QueueId id) const;
+  [[nodiscard]] Rejection check(Channel channel, QueueId queue, const Requirement& r, std::int32_t priority);
+
+  [[nodiscard]] bool could_ever(const Agent& a, const Work& w) const;
+  [[nodiscard]] bool free_for(const Agent& a, Channel channel) const;
+  [[nodiscard]] bool may_be_asked(const Agent& a, const Work& w) const;
+
+  void touch_idle(AgentId id);
+  void enqueue(Work& w, QueueId queue, Requirement r, AgentId avoid, TimeMs avoid_until, bool consult);
+  void requeue(Work& w, AgentId avoid);
+  void seek_agent(InteractionId id);
+  void seek_work(AgentId id);
+  void ask(Work& w, const Agent& a);
+  void accept(Work& w);
+  void cancel_transfer(Work& w);
+  void complete_transfer(Work& w);
+  void end(Work& w, Party by);
+  void wrap_up(AgentId id, const Work& w);
+  void finish_wrap_up(Agent& a, InteractionId id);
+  void sign_out(Agent& a);
+  void send_on(AgentId id, bool all);
+  void erase(InteractionId id);
+
+  TimeMs now_ = 0;
+  std::vector<SkillId> skills_;
+  std::vector<command::PutQueue> queues_;
+  std::vector<Agent> agents_;
+  std::vector<Work> work_;
+  TimeMs agent_grace_ = 30'000;
+  TimeMs customer_grace_ = 120'000;
+  std::uint64_t started_ = 0;
+  std::uint64_t over_ = 0;
+  std::uint64_t offers_ = 0;
+  std::uint64_t idle_ = 0;
+  std::uint64_t taken_ = 0;
+};
+
+}  // namespace sb::model
