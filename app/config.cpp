@@ -175,6 +175,7 @@ Config read(const std::string& file, const toml::table& root) {
   api.finish();
   TableReader sign_in = t.table("sign_in");
   const bool cheap = sign_in.flag("cheap_passwords", false);
+  c.sign_in_attempts_per_s = static_cast<double>(sign_in.number("attempts_per_minute", 30, 1, 1'000'000)) / 60;
   sign_in.finish();
   TableReader demo = t.table("demo");
   c.demo_customers = static_cast<std::size_t>(demo.number("customers", 0, 0, 100'000));

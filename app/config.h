@@ -52,7 +52,8 @@ struct Config {
   std::filesystem::path data_directory;
   std::filesystem::path web_directory = "web/dist";
   std::vector<std::string> api_keys;
-  engine::Center center;  // without skills, queues, agents' ids
+  double sign_in_attempts_per_s = 0.5;  // by source address; a load test signs in thousands from one
+  engine::Center center;                // without skills, queues, agents' ids
   command::PutCenter put_center;
   std::vector<engine::SkillInfo> skills;  // without ids
   std::vector<QueueConfig> queues;

@@ -171,7 +171,13 @@ std::expected<void, std::string> SwitchboardServer::Parts::build_edges() {
                                                                 *conversations,
                                                                 {}});
   hub = std::make_unique<console::Hub>(*context, config.http.origins);
-  rest = std::make_unique<console::Rest>(*context, console::RestOptions{});
+  console::RestOptions api;
+  api.secure_cookies = config.http.public_url.starts_with("https:");
+  api.max_attachment_bytes = config.chat.attachments.bytes_each_max;
+  api.per_source = {
+      .per_s = config.sign_in_attempts_per_s, .burst = config.sign_in_attempts_per_s * 80, .sources_max = 65'536};
+  api.consoles = [this] { return hub->figures().consoles; };
+  rest = std::make_unique<console::Rest>(*context, std::move(api));
   chat = std::make_unique<chat::ChatEdge>(
       chat::ChatServices{*engine, config.center, io, *hasher, *tokens,
                          [this](IdentityHash identity) -> std::optional<crm::IdentityMatch> {
@@ -244,9 +250,8 @@ std::expected<void, std::string> SwitchboardServer::Parts::serve() {
   options.trusted_proxies = config.http.trusted_proxies;
   options.rate_limit_per_s = config.http.requests_per_s;
   options.max_body_bytes_for = [attachment = config.chat.attachments.bytes_each_max](std::string_view path) {
-    if (path == "/api/customers/import") return std::size_t{32} << 20;
-    const bool upload = path.starts_with("/chat/attachments") || path.starts_with("/api/attachments");
-    return upload ? std::max(attachment, std::size_t{1} << 16) : std::size_t{1} << 20;
+    if (path.starts_with("/chat/attachments")) return attachment;
+    return console::Rest::max_body_bytes(path, attachment);
   };
   server = std::make_unique<net::Server>(
       io, std::move(options), [this](net::Request&& q, net::Reply r) { on_request(std::move(q), std::move(r)); },
