@@ -4,8 +4,8 @@ namespace sb::net {
 
 std::string_view to_string(Error error) {
   switch (error) {
-    case Error::bad_url:
-      return "bad_url";
+    case Error::bad_request:
+      return "bad_request";
     case Error::resolve:
       return "resolve";
     case Error::connect:

@@ -6,7 +6,7 @@ namespace sb::net {
 
 // What can go wrong between this process and a peer. Values are stable: they appear in logs and metrics.
 enum class Error : std::uint8_t {
-  bad_url,      // not an absolute http or https URL
+  bad_request,  // not an absolute http or https URL, or a method or header that cannot be sent
   resolve,      // the host name has no address
   connect,      // refused or unreachable
   tls,          // handshake or certificate verification failed

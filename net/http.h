@@ -47,8 +47,8 @@ struct Request {
 // The server adds Content-Length, Date and Connection itself.
 struct Response {
   unsigned status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
 
   [[nodiscard]] static Response text(unsigned status, std::string body);
   [[nodiscard]] static Response json(unsigned status, std::string body);

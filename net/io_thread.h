@@ -33,6 +33,7 @@ class IoThread : public std::enable_shared_from_this<IoThread> {
 
   void post(Task task);
   [[nodiscard]] bool is_current() const { return current_ == this; }
+  [[nodiscard]] bool is_started() const { return thread_.joinable(); }
   [[nodiscard]] unsigned index() const { return index_; }
   [[nodiscard]] boost::asio::io_context& context();
   [[nodiscard]] Poller& poller() { return poller_; }

@@ -15,8 +15,8 @@ class WsConnection;
 // One thing for a websocket to do, on its way to its io thread.
 struct OutboundFrame {
   enum class Kind : std::uint8_t { message, close, check_drained };
-  std::shared_ptr<WsConnection> target;
-  std::shared_ptr<const std::string> payload;  // of a close: the reason
+  std::shared_ptr<WsConnection> target{};
+  std::shared_ptr<const std::string> payload{};  // of a close: the reason
   Kind kind = Kind::message;
   WsOpcode opcode = WsOpcode::text;
   std::uint16_t close_code = 0;

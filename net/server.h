@@ -17,9 +17,9 @@ namespace sb::net {
 
 // The decision to take an upgrade request as a websocket.
 struct WsAccept {
-  std::string subprotocol;             // one of those the client offered; empty for none
-  std::size_t max_message_bytes = 0;   // 0: Server::Options::ws_max_message_bytes
-  std::shared_ptr<WsHandler> handler;  // required
+  std::string subprotocol{};             // one of those the client offered; empty for none
+  std::size_t max_message_bytes = 0;     // 0: Server::Options::ws_max_message_bytes
+  std::shared_ptr<WsHandler> handler{};  // required
 };
 
 // An HTTP/1.1 and websocket server. Connections are spread over the io threads and stay on theirs.

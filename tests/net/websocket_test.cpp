@@ -115,6 +115,7 @@ class WebSocketServer : public ::testing::Test {
     if (!frame || frame->opcode != 8) return 0;
     wire.send(close_frame(frame->close_code()));
     EXPECT_TRUE(wire.read_end());
+    wire.finish_writing();
     EXPECT_TRUE(last_seen()->wait_for_close(frame->close_code()));
     return frame->close_code();
   }
