@@ -1,0 +1,223 @@
+#include "console/rest_start.h"
+
+#include "console/json_codec.h"
+#include "crm/profile.h"
+
+namespace sb::console {
+
+namespace {
+
+constexpr std::size_t kTextBytesMax = 40'000;  // 10,000 characters of any script
+constexpr std::size_t kLanguageBytesMax = 35;
+
+// Reads field by field; the first error stops it.
+class StartReader {
+ public:
+  StartReader(const Context& context, const boost::json::object& body) : context_(context), body_(body) {}
+
+  Result<engine::Submission> read() {
+    start_.channel = Channel::kMessage;
+    for (const auto& field : body_) {
+      const std::string_view name = field.key();
+      const boost::json::value& value = field.value();
+      const bool good = name == "channel"        ? channel(value)
+                        : name == "queue"        ? queue(value)
+                        : name == "skills"       ? skills(value)
+                        : name == "priority"     ? priority()
+                        : name == "language"     ? language(value)
+                        : name == "text"         ? text(value)
+                        : name == "customer"     ? customer()
+                        : name == "identity"     ? identity(value)
+                        : name == "out_of_hours" ? out_of_hours(value)
+                                                 : fail(name, "there is no such field");
+      if (!good) return std::unexpected(std::move(error_));
+    }
+    if (!queue_) return std::unexpected(bad_field("queue", "is required"));
+    if (start_.customer && start_.identity) {
+      return std::unexpected(bad_field("identity", "give either customer or identity"));
+    }
+    if (known_) start_.customer = known_;
+    if (!language_.empty()) start_.language = std::move(language_);
+    start_.requirement = own_.skills.empty() ? queue_->requires_skills : engine::combine(queue_->requires_skills, own_);
+    engine::Submission s;
+    s.source = Source::kApi;
+    if (!text_.empty()) {
+      s.contents.push_back(std::move(text_));
+      start_.content = 1;
+    }
+    if (!identity_.empty()) {
+      s.contents.push_back(std::move(identity_));
+      start_.identity_content = static_cast<std::uint32_t>(s.contents.size());
+    }
+    s.command = std::move(start_);
+    return s;
+  }
+
+ private:
+  bool fail(std::string_view field, std::string message) {
+    error_ = bad_field(std::string(field), std::move(message));
+    return false;
+  }
+
+  bool channel(const boost::json::value& value) {
+    const auto* text = value.if_string();
+    for (std::size_t n = 1; text && n < kChannelCount; ++n) {
+      if (*text == kChannelNames[n]) {
+        start_.channel = static_cast<Channel>(n);
+        return true;
+      }
+    }
+    return fail("channel", "must be one of phone, chat, email, message, form");
+  }
+
+  bool queue(const boost::json::value& value) {
+    if (const auto* text = value.if_string()) {
+      queue_ = context_.center.queue(std::string_view(*text));
+    } else if (value.is_int64() && value.as_int64() > 0 && value.as_int64() <= std::int64_t{0xFFFFFFFF}) {
+      queue_ = context_.center.queue(QueueId{static_cast<std::uint32_t>(value.as_int64())});
+    }
+    if (!queue_) {
+      error_ = {404, "unknown_queue", "queue: there is no such queue", "queue"};
+      return false;
+    }
+    start_.queue = queue_->id;
+    return true;
+  }
+
+  bool skills(const boost::json::value& value) {
+    const auto* object = value.if_object();
+    if (!object) return fail("skills", "must be an object of skill names and levels, e.g. {\"zh\": 50}");
+    for (const auto& entry : *object) {
+      const std::string field = "skills." + std::string(entry.key());
+      const engine::SkillInfo* skill = context_.center.skill(entry.key());
+      if (!skill) {
+        error_ = {404, "unknown_skill", field + ": there is no such skill", field};
+        return false;
+      }
+      const auto* level = entry.value().if_int64();
+      if (!level || *level < 1 || *level > 100) return fail(field, "must be a level from 1 to 100");
+      own_.skills.push_back({skill->id, static_cast<std::uint32_t>(*level)});
+    }
+    return true;
+  }
+
+  bool priority() {
+    auto value = integer_field(body_, "priority", -100, 100);
+    if (!value) {
+      error_ = value.error();
+      return false;
+    }
+    start_.priority = static_cast<std::int32_t>(**value);
+    return true;
+  }
+
+  bool language(const boost::json::value& value) {
+    const auto* text = value.if_string();
+    const bool good =
+        text && text->size() <= kLanguageBytesMax && (text->empty() || crm::is_language_tag(std::string_view(*text)));
+    if (!good) return fail("language", "must be a language tag, e.g. zh-CN");
+    language_ = std::string_view(*text);
+    return true;
+  }
+
+  bool text(const boost::json::value& value) {
+    const auto* words = value.if_string();
+    if (!words) return fail("text", "must be a string");
+    if (words->size() > kTextBytesMax) return fail("text", "at most 10,000 characters");
+    if (words->empty()) return true;
+    text_.reserve(words->size() + 16);
+    text_ = "{\"text\":";
+    put_json_string(text_, *words);
+    text_ += '}';
+    return true;
+  }
+
+  bool customer() {
+    auto value = integer_field(body_, "customer", 1, kIdMax);
+    if (!value) {
+      error_ = value.error();
+      return false;
+    }
+    auto details = context_.directory.customer({static_cast<std::uint64_t>(**value)});
+    if (!details) {
+      error_ = records_unavailable();
+      return false;
+    }
+    if (!*details) {
+      error_ = {404, "unknown_customer", "customer: there is no such customer", "customer"};
+      return false;
+    }
+    const ScreenPop& card = (*details)->card;
+    start_.customer = card.customer;
+    start_.tier = card.tier;
+    start_.language = card.language;
+    return true;
+  }
+
+  bool identity(const boost::json::value& value) {
+    const auto* object = value.if_object();
+    if (!object) return fail("identity", "must be an object with kind and value");
+    crm::IdentityDetails details;
+    std::string given;
+    for (const auto& entry : *object) {
+      const std::string_view name = entry.key();
+      const auto* text = entry.value().if_string();
+      std::string* target = name == "kind"    ? &details.address.kind
+                            : name == "value" ? &given
+                            : name == "name"  ? &details.name
+                                              : nullptr;
+      const std::string field = "identity." + std::string(name);
+      if (!target) return fail(field, "there is no such field");
+      if (!text || text->size() > crm::kNameBytesMax) return fail(field, "must be a string of at most 200 bytes");
+      *target = std::string_view(*text);
+    }
+    auto address =
+        crm::normalize_address(details.address.kind, given, crm::PhoneRules{context_.center.default_country_code});
+    if (!address) {
+      const bool kind = address.error() == crm::AddressError::kUnknownKind;
+      return fail(kind ? "identity.kind" : "identity.value", std::string(crm::message_of(address.error())));
+    }
+    details.address = std::move(*address);
+    start_.identity = context_.hasher.hash(details.address);
+    auto match = context_.directory.find_by_identity(start_.identity);
+    if (!match) {
+      error_ = records_unavailable();
+      return false;
+    }
+    identity_ = crm::to_json(details);
+    if (!*match) return true;
+    known_ = (*match)->customer;
+    start_.tier = (*match)->tier;
+    start_.language = (*match)->language;
+    start_.ticket = (*match)->open_ticket;
+    start_.preferred_agent = (*match)->last_agent;
+    return true;
+  }
+
+  bool out_of_hours(const boost::json::value& value) {
+    if (!value.is_bool()) return fail("out_of_hours", "must be true or false");
+    start_.out_of_hours = value.as_bool();
+    return true;
+  }
+
+  const Context& context_;
+  const boost::json::object& body_;
+  CustomerId known_;  // who the identity belongs to
+  command::StartInteraction start_;
+  const engine::QueueInfo* queue_ = nullptr;
+  Requirement own_;
+  std::string language_;
+  std::string text_;
+  std::string identity_;
+  ApiError error_;
+};
+
+}  // namespace
+
+Result<engine::Submission> read_start(const Context& context, const boost::json::value& body) {
+  const auto* object = body.if_object();
+  if (!object) return std::unexpected(bad_field("", "must be a JSON object"));
+  return StartReader(context, *object).read();
+}
+
+}  // namespace sb::console

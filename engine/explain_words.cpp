@@ -1,0 +1,325 @@
+#include "engine/explain_words.h"
+
+#include <fmt/format.h>
+
+namespace sb::engine {
+
+namespace {
+
+template <class T>
+boost::json::value value_of(const T& value);
+
+template <wire::Message T>
+boost::json::object object_of(const T& message) {
+  boost::json::object out;
+  wire::for_each_field<T>([&](auto field) {
+    const auto& value = message.*(decltype(field)::kMember);
+    using V = std::decay_t<decltype(value)>;
+    if constexpr (!std::is_same_v<V, IdentityHash> && !std::is_same_v<V, std::vector<IdentityHash>>) {
+      if (value != V{}) out[field.name] = value_of(value);
+    }
+  });
+  return out;
+}
+
+template <class T>
+boost::json::value value_of(const T& value) {
+  if constexpr (std::is_enum_v<T>) {
+    return boost::json::value(name(value));
+  } else if constexpr (wire::StrongId<T>) {
+    return value.value;
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return boost::json::value(value);
+  } else if constexpr (wire::Message<T>) {
+    return object_of(value);
+  } else {
+    boost::json::array out;
+    for (const auto& element : value) out.push_back(value_of(element));
+    return out;
+  }
+}
+
+Sentence party_word(Party party) {
+  switch (party) {
+    case Party::kCustomer:
+      return {"the customer", "客户"};
+    case Party::kAgent:
+      return {"the agent", "客服"};
+    default:
+      return {"the system", "系统"};
+  }
+}
+
+Sentence end_word(EndReason reason) {
+  switch (reason) {
+    case EndReason::kHungUp:
+      return {" (hung up)", "（挂断）"};
+    case EndReason::kCustomerLost:
+      return {" (the customer's connection was gone for too long)", "（客户断线过久）"};
+    case EndReason::kOutOfHours:
+      return {" (outside opening hours; it became a ticket)", "（非营业时间，已转为工单）"};
+    case EndReason::kFailed:
+      return {" (technical failure)", "（技术故障）"};
+    default:
+      return {};
+  }
+}
+
+Sentence queued_word(QueuedReason reason) {
+  switch (reason) {
+    case QueuedReason::kArrived:
+      return {"", ""};
+    case QueuedReason::kDeclined:
+      return {" again, because the offer was declined", "（因邀约被拒绝，重新排队）"};
+    case QueuedReason::kNotAnswered:
+      return {" again, because nobody answered the offer", "（因邀约无人应答，重新排队）"};
+    case QueuedReason::kTransferred:
+      return {" by transfer", "（转接）"};
+    case QueuedReason::kAgentLost:
+      return {" again, because the agent's connection was gone for too long", "（因客服断线过久，重新排队）"};
+    case QueuedReason::kConnectionFailed:
+      return {" again, because the agent could not be connected", "（因无法接通客服，重新排队）"};
+    case QueuedReason::kAgentSignedOut:
+      return {" again, because the agent signed out", "（因客服签退，重新排队）"};
+    case QueuedReason::kTargetUnavailable:
+      return {" again, because the person asked for was not available", "（因指定客服不可用，重新排队）"};
+  }
+  return {};
+}
+
+// One sentence for each kind of event.
+struct Teller {
+  const Words& words;
+  const Record& record;
+
+  Sentence operator()(const event::SkillPut& e) const { return {"Skill " + e.name + " set", "设置技能 " + e.name}; }
+  Sentence operator()(const event::SkillRemoved&) const { return {"Skill removed", "移除技能"}; }
+  Sentence operator()(const event::QueuePut& e) const { return {"Queue " + e.name + " set", "设置队列 " + e.name}; }
+  Sentence operator()(const event::AgentPut& e) const { return {"Agent " + e.login + " set", "设置客服 " + e.login}; }
+  Sentence operator()(const event::AgentRemoved&) const { return {"Agent removed", "移除客服"}; }
+  Sentence operator()(const event::CenterPut&) const { return {"Center settings changed", "更改中心设置"}; }
+  Sentence operator()(const event::AgentSignedIn& e) const {
+    return {words.agent(e.agent) + " signed in", words.agent(e.agent) + " 签入"};
+  }
+  Sentence operator()(const event::AgentSignedOut& e) const {
+    const std::string who = words.agent(e.agent);
+    if (e.lost) return {who + " was signed out: the connection did not come back", who + " 因断线未恢复而被签退"};
+    return {who + " signed out", who + " 签退"};
+  }
+  Sentence operator()(const event::PresenceChanged& e) const {
+    return {fmt::format("{} is now {}", words.agent(e.agent), name(e.presence)),
+            fmt::format("{} 状态变为 {}", words.agent(e.agent), name(e.presence))};
+  }
+  Sentence operator()(const event::AgentConnectionLost& e) const {
+    return {words.agent(e.agent) + " lost the connection", words.agent(e.agent) + " 断线"};
+  }
+  Sentence operator()(const event::CustomerCreated& e) const {
+    const bool first_contact = std::holds_alternative<command::StartInteraction>(record.command);
+    const std::string id = std::to_string(e.customer.value);
+    if (first_contact) return {"First contact: customer " + id + " is new", "首次联系：新建客户 " + id};
+    return {"Customer " + id + " created", "新建客户 " + id};
+  }
+  Sentence operator()(const event::CustomerPut&) const { return {"Customer profile changed", "客户资料已更改"}; }
+  Sentence operator()(const event::CustomersMerged& e) const {
+    return {fmt::format("Customer {} merged into {}", e.from.value, e.into.value),
+            fmt::format("客户 {} 合并到 {}", e.from.value, e.into.value)};
+  }
+  Sentence operator()(const event::CustomersUnmerged& e) const {
+    return {fmt::format("Customer {} taken out of {} again", e.from.value, e.into.value),
+            fmt::format("客户 {} 从 {} 拆分", e.from.value, e.into.value)};
+  }
+  Sentence operator()(const event::CustomerFactAdded& e) const {
+    return {"Added to the customer: " + e.kind, "客户新增记录：" + e.kind};
+  }
+  Sentence operator()(const event::TicketOpened& e) const {
+    const std::string id = std::to_string(e.ticket.value);
+    if (e.reopened) return {"Ticket " + id + " reopened", "工单 " + id + " 重新打开"};
+    return {"Ticket " + id + " opened", "工单 " + id + " 已创建"};
+  }
+  Sentence operator()(const event::TicketUpdated& e) const {
+    return {fmt::format("Ticket {} updated, status {}", e.ticket.value, name(e.status)),
+            fmt::format("工单 {} 已更新，状态 {}", e.ticket.value, name(e.status))};
+  }
+  Sentence operator()(const event::InteractionStarted& e) const {
+    const Sentence channel = channel_word(e.channel);
+    Sentence s{"Arrived by " + channel.en, "通过" + channel.zh + "进线"};
+    if (e.tier > 0) s += {fmt::format(", customer tier {}", e.tier), fmt::format("，客户等级 {}", e.tier)};
+    if (!e.language.empty()) s += {", language " + e.language, "，语言 " + e.language};
+    return s;
+  }
+  Sentence operator()(const event::InteractionQueued& e) const {
+    const Sentence queue = words.queue(e.queue);
+    Sentence s{(e.consult ? "A second agent is sought in queue " : "Waits in queue ") + queue.en,
+               (e.consult ? "在队列中寻找第二位客服：" : "进入队列：") + queue.zh};
+    s += queued_word(e.reason);
+    if (const auto needs = words.skills(e.requirement.skills); !needs.empty()) {
+      s += {"; needs " + needs, "；需要 " + needs};
+    }
+    if (e.requirement.only_agent) {
+      s += {"; only for " + words.agent(e.requirement.only_agent), "；指定 " + words.agent(e.requirement.only_agent)};
+    }
+    if (e.priority != 0) {
+      s += {fmt::format("; priority {}", e.priority), fmt::format("；优先级 {}", e.priority)};
+    }
+    if (e.avoid && e.avoid_until_ms > record.time_ms) {
+      const Sentence time = duration_words(e.avoid_until_ms - record.time_ms);
+      s += {"; not to " + words.agent(e.avoid) + " for " + time.en,
+            "；" + time.zh + "内不再分配给 " + words.agent(e.avoid)};
+    }
+    return s;
+  }
+  Sentence operator()(const event::AvoidanceEnded&) const {
+    return {"May be offered to everybody again", "可重新分配给所有客服"};
+  }
+  Sentence operator()(const event::OfferMade& e) const {
+    const Sentence waited = duration_words(e.waited_ms);
+    const std::string who = words.agent(e.agent);
+    return {fmt::format("Offered to {} after {}", who, waited.en), fmt::format("等待 {} 后邀约 {}", waited.zh, who)};
+  }
+  Sentence operator()(const event::OfferAccepted& e) const {
+    return {words.agent(e.agent) + " accepted", words.agent(e.agent) + " 接受"};
+  }
+  Sentence operator()(const event::OfferDeclined& e) const {
+    Sentence s{words.agent(e.agent) + " declined", words.agent(e.agent) + " 拒绝"};
+    if (!e.reason.empty()) s += {": " + e.reason, "：" + e.reason};
+    return s;
+  }
+  Sentence operator()(const event::OfferTimedOut& e) const {
+    const std::string who = words.agent(e.agent);
+    return {who + " did not answer in time and is now not responding", who + " 未及时应答，状态变为无响应"};
+  }
+  Sentence operator()(const event::OfferWithdrawn& e) const {
+    return {"The offer to " + words.agent(e.agent) + " was withdrawn", "撤回对 " + words.agent(e.agent) + " 的邀约"};
+  }
+  Sentence operator()(const event::InteractionConnected& e) const {
+    return {"Connected with " + words.agent(e.agent), "与 " + words.agent(e.agent) + " 接通"};
+  }
+  Sentence operator()(const event::ConnectionFailed& e) const {
+    return {words.agent(e.agent) + " could not be connected: " + e.reason,
+            "无法接通 " + words.agent(e.agent) + "：" + e.reason};
+  }
+  Sentence operator()(const event::MessagePosted& e) const {
+    const Sentence by = e.agent ? Sentence{words.agent(e.agent), words.agent(e.agent)} : party_word(e.author);
+    return {fmt::format("Message {} by {}", e.number, by.en), fmt::format("第 {} 条消息，来自{}", e.number, by.zh)};
+  }
+  Sentence operator()(const event::InteractionHeld& e) const {
+    return {words.agent(e.agent) + " put it on hold", words.agent(e.agent) + " 保持通话"};
+  }
+  Sentence operator()(const event::InteractionResumed& e) const {
+    return {words.agent(e.agent) + " resumed", words.agent(e.agent) + " 恢复通话"};
+  }
+  Sentence operator()(const event::TransferStarted& e) const {
+    const Sentence to = e.target ? Sentence{words.agent(e.target), words.agent(e.target)} : words.queue(e.queue);
+    const bool warm = e.kind == TransferKind::kWarm;
+    return {fmt::format("{} starts a {} transfer to {}", words.agent(e.agent), name(e.kind), to.en),
+            fmt::format("{} 发起{}转接到 {}", words.agent(e.agent), warm ? "咨询" : "盲", to.zh)};
+  }
+  Sentence operator()(const event::TransferCompleted& e) const {
+    return {fmt::format("{} handed over to {}", words.agent(e.agent), words.agent(e.target)),
+            fmt::format("{} 转交给 {}", words.agent(e.agent), words.agent(e.target))};
+  }
+  Sentence operator()(const event::TransferCancelled& e) const {
+    return {"The transfer by " + words.agent(e.agent) + " was cancelled", words.agent(e.agent) + " 的转接已取消"};
+  }
+  Sentence operator()(const event::CustomerConnectionLost&) const {
+    return {"The customer's connection is gone", "客户断线"};
+  }
+  Sentence operator()(const event::CustomerConnectionRestored&) const {
+    return {"The customer is back", "客户重新连接"};
+  }
+  Sentence operator()(const event::InteractionAbandoned& e) const {
+    const Sentence waited = duration_words(e.waited_ms);
+    return {"The customer left after waiting " + waited.en, "客户等待 " + waited.zh + " 后离开"};
+  }
+  Sentence operator()(const event::InteractionEnded& e) const {
+    const Sentence by = e.agent ? Sentence{words.agent(e.agent), words.agent(e.agent)} : party_word(e.by);
+    Sentence s{"Ended by " + by.en, "由" + by.zh + "结束"};
+    s += end_word(e.reason);
+    if (e.handled_ms > 0) {
+      const Sentence handled = duration_words(e.handled_ms);
+      s += {" after " + handled.en, "，时长 " + handled.zh};
+    }
+    return s;
+  }
+  Sentence operator()(const event::WrapUpStarted& e) const {
+    return {words.agent(e.agent) + " starts wrap-up", words.agent(e.agent) + " 开始话后处理"};
+  }
+  Sentence operator()(const event::WrapUpCompleted& e) const {
+    Sentence s{words.agent(e.agent) + " finished wrap-up", words.agent(e.agent) + " 完成话后处理"};
+    if (e.timed_out) s += {" (time ran out)", "（超时）"};
+    if (!e.disposition.empty()) s += {": " + e.disposition, "：" + e.disposition};
+    return s;
+  }
+};
+
+}  // namespace
+
+Sentence channel_word(Channel channel) {
+  static constexpr std::array<std::string_view, kChannelCount> kZh{"", "电话", "聊天", "邮件", "消息", "表单"};
+  return {std::string(name(channel)), std::string(kZh[index_of(channel)])};
+}
+
+Sentence policy_word(Policy policy) {
+  switch (policy) {
+    case Policy::kLongestIdle:
+      return {"longest idle", "空闲最久优先"};
+    case Policy::kBestProficiency:
+      return {"best proficiency", "技能最高优先"};
+    case Policy::kLeastOccupied:
+      return {"least occupied", "负荷最低优先"};
+  }
+  return {};
+}
+
+Sentence duration_words(DurationMs duration) {
+  if (duration < 10'000) {
+    const auto tenths = duration / 100;
+    return {fmt::format("{}.{} s", tenths / 10, tenths % 10), fmt::format("{}.{} 秒", tenths / 10, tenths % 10)};
+  }
+  const auto seconds = duration / 1000;
+  if (seconds < 60) return {fmt::format("{} s", seconds), fmt::format("{} 秒", seconds)};
+  const auto minutes = seconds / 60;
+  if (minutes < 60) {
+    return {fmt::format("{} min {} s", minutes, seconds % 60), fmt::format("{} 分 {} 秒", minutes, seconds % 60)};
+  }
+  return {fmt::format("{} h {} min", minutes / 60, minutes % 60),
+          fmt::format("{} 小时 {} 分", minutes / 60, minutes % 60)};
+}
+
+boost::json::object fields_of(const Event& event) {
+  return std::visit([](const auto& e) { return object_of(e); }, event);
+}
+
+std::string Words::agent(AgentId id) const {
+  const AgentInfo* info = center_.agent(id);
+  return info ? info->name : "agent " + std::to_string(id.value);
+}
+
+Sentence Words::queue(QueueId id) const {
+  const QueueInfo* info = center_.queue(id);
+  if (!info) return {"queue " + std::to_string(id.value), "队列 " + std::to_string(id.value)};
+  return {info->title_en.empty() ? info->name : info->title_en, info->title_zh.empty() ? info->name : info->title_zh};
+}
+
+std::string Words::skill(SkillId id) const {
+  for (const SkillInfo& s : center_.skills) {
+    if (s.id == id) return s.name;
+  }
+  return "skill " + std::to_string(id.value);
+}
+
+std::string Words::skills(const std::vector<SkillLevel>& required) const {
+  std::string out;
+  for (const SkillLevel& s : required) {
+    out += fmt::format("{}{} >= {}", out.empty() ? "" : ", ", skill(s.skill), s.level);
+  }
+  return out;
+}
+
+Sentence Words::say(const Event& event, const Record& record) const {
+  return std::visit(Teller{*this, record}, event);
+}
+
+}  // namespace sb::engine
