@@ -16,10 +16,17 @@ constexpr std::size_t kDepthMax = 4;
 constexpr std::size_t kVisitorBytesMax = 256;
 constexpr std::size_t kQueueBytesMax = 64;
 constexpr std::size_t kAttachmentBytesMax = 64;
+constexpr std::size_t kUnusedBytesMax = 16 * 1024;  // of what is cut or left out
 
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+void clip(std::string& text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return;
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
+  text.resize(bytes_max);
 }
 
 // Reads the fields of one frame; the first thing that is wrong is kept.
@@ -81,10 +88,12 @@ std::expected<ClientFrame, FrameError> read_hello(const json::object& object) {
   fields.text("visitor", hello.visitor, kVisitorBytesMax);
   fields.number("since", hello.since);
   fields.text("identity", hello.identity, kIdentityBytesMax);
-  fields.text("language", hello.language, kQueueBytesMax);
-  fields.text("page", hello.page, kPageBytesMax);
+  fields.text("language", hello.language, kUnusedBytesMax);
+  fields.text("page", hello.page, kUnusedBytesMax);
   fields.text("queue", hello.queue, kQueueBytesMax);
-  if (!hello.language.empty() && !crm::is_language_tag(hello.language)) fields.fail(FrameError::kBadField, "language");
+  // A page's address and the browser's idea of its language are not the customer's fault.
+  if (!crm::is_language_tag(hello.language)) hello.language.clear();
+  clip(hello.page, kPageBytesMax);
   return fields.finish(std::move(hello));
 }
 

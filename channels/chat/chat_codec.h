@@ -26,8 +26,8 @@ struct Hello {
   std::string visitor;  // token; empty: a new visitor
   std::uint64_t since = 0;
   std::string identity;  // signed token; empty: anonymous
-  std::string language;
-  std::string page;
+  std::string language;  // a language tag or empty
+  std::string page;      // cut to kPageBytesMax
   std::string queue;
 };
 struct Start {

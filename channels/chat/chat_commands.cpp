@@ -86,7 +86,8 @@ void ChatEdge::begin(ChatSession& session, const Start& start, const engine::Que
                                 .done = {}};
   submission.done = [this, weak = session.weak_from_this(), identity, key, client_key = start.key](
                         const engine::Answer& answer) { began(weak, identity, key, client_key, answer); };
-  if (!services_.engine.submit(std::move(submission))) {
+  const bool admitted = !services_.admits || services_.admits(submission.command);
+  if (!admitted || !services_.engine.submit(std::move(submission))) {
     return session.send_error("busy", "The server is busy; try again.", start.key);
   }
   starting_[identity];
@@ -154,7 +155,7 @@ bool ChatEdge::answer_from_record(ChatSession& session, const std::string& key, 
   if (recorded->ticket) {
     session.send(write_ticket(recorded->ticket));
   } else if (!session.follows_live()) {
-    const Shared over = conversations_.owed_to(session.identity);
+    const Shared over = conversations_.ended_of(session.identity);
     session.send(over ? over->last_word : std::make_shared<const std::string>(write_ended(Party::kSystem)));
     if (over) over->owed = false;
   }

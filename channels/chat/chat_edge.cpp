@@ -135,7 +135,11 @@ void ChatEdge::welcome(ChatSession& session, std::uint64_t since) {
   // Somebody who signs in during an anonymous chat goes on with it.
   if (!conversation && session.person) conversation = conversations_.live_of(session.visitor_hash);
   const bool active = conversation != nullptr;
-  if (!active && since > 0) conversation = conversations_.owed_to(session.identity);
+  if (!active && since > 0) {
+    // The chat that this page has seen a part of may be over by now: tell the rest of it, and its end if nobody heard.
+    conversation = conversations_.ended_of(session.identity);
+    if (conversation && !conversation->owed && since >= conversation->last()) conversation = nullptr;
+  }
   const bool chinese = is_chinese(session.language);
   const engine::Center& center = services_.center;
   session.send(write_welcome({.visitor = services_.tokens.token_of(session.visitor),

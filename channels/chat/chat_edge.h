@@ -50,6 +50,8 @@ struct ChatServices {
   const VisitorTokens& tokens;
   // Facts about a known customer, e.g. crm::Directory::find_by_identity; nothing: unknown, or the records are away.
   std::function<std::optional<crm::IdentityMatch>(IdentityHash)> find_customer;
+  // False: the customer records lag too far behind for another new identity; e.g. engine::Projector::admits.
+  std::function<bool(const Command&)> admits{};
 };
 
 class ChatEdge final : public engine::Listener {

@@ -112,9 +112,9 @@ Conversations::Shared Conversations::live_of(IdentityHash identity) const {
   return at == live_.end() ? nullptr : at->second;
 }
 
-Conversations::Shared Conversations::owed_to(IdentityHash identity) const {
+Conversations::Shared Conversations::ended_of(IdentityHash identity) const {
   const auto at = ended_by_.find(identity);
-  return at != ended_by_.end() && at->second->owed ? at->second : nullptr;
+  return at == ended_by_.end() ? nullptr : at->second;
 }
 
 }  // namespace sb::chat

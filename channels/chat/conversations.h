@@ -20,7 +20,7 @@ struct IdentityHashing {
 class Conversations {
  public:
   struct Options {
-    std::size_t history_max = 500;  // messages a returning page is sent
+    std::size_t history_max = 5'000;  // messages a returning page is sent, at least; 32 bytes each are kept
     DurationMs ended_kept_ms = 15 * 60 * 1000;
     std::size_t ended_kept_max = 10'000;
   };
@@ -39,7 +39,7 @@ class Conversations {
 
   [[nodiscard]] Shared find(InteractionId interaction) const;  // alive or lately ended
   [[nodiscard]] Shared live_of(IdentityHash identity) const;
-  [[nodiscard]] Shared owed_to(IdentityHash identity) const;  // ended while the customer was away
+  [[nodiscard]] Shared ended_of(IdentityHash identity) const;  // the last one, for a while
   [[nodiscard]] std::size_t live_count() const { return live_.size(); }
   [[nodiscard]] std::size_t ended_count() const { return ended_.size(); }
   template <class F>
