@@ -50,7 +50,8 @@ web_pages() { # the browser side, only when its sources changed
   local stamp="build/web.stamp" sum
   sum="$(git ls-files -s web | sha256sum; git diff HEAD -- web | sha256sum)"
   if [ -f web/dist/agent.html ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ]; then return 0; fi
-  step "web packages" web-install npm --prefix web ci --no-audit --no-fund
+  # Not "npm ci": npm 11 refuses lock files that leave out the bundler's binaries for other platforms.
+  step "web packages" web-install npm --prefix web install --no-save --no-audit --no-fund
   step "web pages" web-build npm --prefix web run build
   printf '%s' "$sum" >"$stamp"
 }
