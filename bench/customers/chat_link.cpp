@@ -27,7 +27,7 @@ std::uint64_t number_of(const json::object& frame, std::string_view key) {
 
 void ChatLink::open(Websocket::Hub& hub, const Settings& settings, const std::optional<asio::ip::address>& source,
                     Callbacks callbacks) {
-  callbacks_ = std::move(callbacks);
+  callbacks_ = std::make_shared<Callbacks>(std::move(callbacks));
   WebsocketAddress address;
   address.endpoint = settings.server;
   address.host = settings.host;
@@ -36,12 +36,11 @@ void ChatLink::open(Websocket::Hub& hub, const Settings& settings, const std::op
   address.source = source;
   Websocket::Callbacks events;
   events.opened = [self = shared_from_this()] {
-    if (self->callbacks_.opened) self->callbacks_.opened();
+    if (const auto current = self->callbacks_) current->opened();
   };
   events.message = [self = shared_from_this()](std::string_view payload, bool binary) { self->take(payload, binary); };
   events.closed = [self = shared_from_this()](std::uint16_t code, const std::string& reason) {
-    const auto gone = std::exchange(self->callbacks_, {});
-    if (gone.closed) gone.closed(code, reason);
+    if (const auto last = std::exchange(self->callbacks_, nullptr)) last->closed(code, reason);
   };
   socket_ = Websocket::open(hub, address, std::move(events));
 }
@@ -83,7 +82,7 @@ void ChatLink::close() {
 }
 
 void ChatLink::drop() {
-  callbacks_ = {};
+  callbacks_.reset();
   if (const auto socket = std::exchange(socket_, nullptr)) socket->drop();
 }
 
@@ -98,7 +97,7 @@ void ChatLink::send(const json::object& frame) {
 }
 
 void ChatLink::problem(const std::string& what) {
-  if (callbacks_.problem) callbacks_.problem(what);
+  if (const auto callbacks = callbacks_) callbacks->problem(what);
 }
 
 void ChatLink::take(std::string_view payload, bool binary) {
@@ -110,7 +109,7 @@ void ChatLink::take(std::string_view payload, bool binary) {
   const auto& frame = value.get_object();
   const std::string type = text_of(frame, "t");
   check(type, frame);
-  if (callbacks_.frame) callbacks_.frame(type, frame);
+  if (const auto callbacks = callbacks_) callbacks->frame(type, frame);
 }
 
 void ChatLink::check(std::string_view type, const json::object& frame) {

@@ -17,6 +17,7 @@ namespace sb::customers {
 
 class ChatLink : public std::enable_shared_from_this<ChatLink> {
  public:
+  // All must be given.
   struct Callbacks {
     std::function<void()> opened;
     std::function<void(std::string_view type, const boost::json::object&)> frame;
@@ -56,7 +57,7 @@ class ChatLink : public std::enable_shared_from_this<ChatLink> {
   void send(const boost::json::object& frame);
   [[nodiscard]] std::string new_key();
 
-  Callbacks callbacks_;
+  std::shared_ptr<Callbacks> callbacks_;
   std::shared_ptr<Websocket> socket_;
   std::set<std::string> unacknowledged_;
   std::uint64_t keys_ = 0;

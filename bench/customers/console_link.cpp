@@ -39,7 +39,7 @@ void sign_in(asio::io_context& io, HttpClient& http, const AgentLogin& agent,
 }
 
 void ConsoleLink::open(Websocket::Hub& hub, const Settings& settings, const std::string& cookie, Callbacks callbacks) {
-  callbacks_ = std::move(callbacks);
+  callbacks_ = std::make_shared<Callbacks>(std::move(callbacks));
   WebsocketAddress address;
   address.endpoint = settings.server;
   address.host = settings.host;
@@ -48,24 +48,23 @@ void ConsoleLink::open(Websocket::Hub& hub, const Settings& settings, const std:
   address.cookie = cookie;
   address.subprotocol = "switchboard.console.v1.protobuf";
   Websocket::Callbacks events;
-  events.message = [self = shared_from_this()](std::string_view payload, bool binary) {
-    if (!self->callbacks_.frame) return;
-    const bool good = binary && read_frames(payload, reused_frame, [&](const Frame& frame) {
-                        if (self->callbacks_.frame) self->callbacks_.frame(frame);
-                      });
-    if (!good && self->callbacks_.closed) {
-      const auto closed = std::exchange(self->callbacks_.closed, nullptr);
-      self->close();
-      closed("sent bytes that are no frames");
-      return;
-    }
-    self->send();
-  };
+  events.message = [self = shared_from_this()](std::string_view payload, bool binary) { self->take(payload, binary); };
   events.closed = [self = shared_from_this()](std::uint16_t code, const std::string& reason) {
-    const auto closed = std::exchange(self->callbacks_.closed, nullptr);
-    if (closed) closed("closed with " + std::to_string(code) + " " + reason);
+    if (const auto last = std::exchange(self->callbacks_, nullptr)) {
+      last->closed("closed with " + std::to_string(code) + " " + reason);
+    }
   };
   socket_ = Websocket::open(hub, address, std::move(events));
+}
+
+void ConsoleLink::take(std::string_view payload, bool binary) {
+  const auto callbacks = callbacks_;  // close() may be called from within one
+  const bool good = binary && read_frames(payload, reused_frame, [&](const Frame& frame) {
+                      if (callbacks_) callbacks->frame(frame);
+                    });
+  if (good) return send();
+  close();
+  if (callbacks) callbacks->closed("sent bytes that are no frames");
 }
 
 Request& ConsoleLink::next() {
@@ -132,6 +131,7 @@ void ConsoleLink::set_available(std::uint64_t id) {
 }
 
 void ConsoleLink::close() {
+  callbacks_.reset();
   if (const auto socket = std::exchange(socket_, nullptr)) socket->drop();
 }
 

@@ -19,6 +19,7 @@ void sign_in(asio::io_context& io, HttpClient& http, const AgentLogin& agent,
 
 class ConsoleLink : public std::enable_shared_from_this<ConsoleLink> {
  public:
+  // Both must be given.
   struct Callbacks {
     std::function<void(const Frame&)> frame;
     std::function<void(const std::string& why)> closed;
@@ -44,7 +45,9 @@ class ConsoleLink : public std::enable_shared_from_this<ConsoleLink> {
   [[nodiscard]] bool is_open() const { return socket_ && socket_->is_open(); }
 
  private:
-  Callbacks callbacks_;
+  void take(std::string_view payload, bool binary);
+
+  std::shared_ptr<Callbacks> callbacks_;
   std::shared_ptr<Websocket> socket_;
   Request request_;
   std::string collected_;

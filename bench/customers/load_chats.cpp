@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "bench/customers/chat_link.h"
@@ -24,6 +25,7 @@ struct Phases {
 struct Tally {
   std::uint64_t completed = 0;
   std::uint64_t failed = 0;
+  std::unordered_set<std::shared_ptr<ChatLink>> open;
 };
 
 class LoadCustomer : public std::enable_shared_from_this<LoadCustomer> {
@@ -45,6 +47,7 @@ class LoadCustomer : public std::enable_shared_from_this<LoadCustomer> {
     events.frame = [self](std::string_view type, const boost::json::object& frame) { self->take(type, frame); };
     events.problem = [self](const std::string& what) { self->session_.ledger.error("chat: " + what); };
     events.closed = [self](std::uint16_t code, const std::string& reason) { self->closed(code, reason); };
+    tally_.open.insert(link_);
     link_->open(session_.hub, session_.settings, std::nullopt, std::move(events));
   }
 
@@ -90,6 +93,7 @@ class LoadCustomer : public std::enable_shared_from_this<LoadCustomer> {
   }
 
   void closed(std::uint16_t code, const std::string& reason) {
+    tally_.open.erase(link_);
     if (over_) return;
     session_.ledger.count("chats closed early: " + std::to_string(code) + " " + reason);
     failed();
@@ -196,6 +200,7 @@ class ChatsLoad {
     report.latencies("ended", phases_.ended);
     report.latencies("whole", phases_.whole);
     session_.print(report);
+    for (const auto& link : tally_.open) link->drop();
     return session_.exit_code(unfinished + tally_.failed);
   }
 
