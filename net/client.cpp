@@ -13,10 +13,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 
 #include "net/client_job.h"
 #include "net/io_thread.h"
@@ -35,6 +34,7 @@ using LinkPtr = std::unique_ptr<ClientLink>;
 
 constexpr std::uint32_t kHeaderBytesMax = 64 * 1024;
 constexpr int kInterimResponsesMax = 8;
+constexpr std::size_t kReadBytes = 16 * 1024;
 
 auto into(error_code& error) {
   return asio::redirect_error(asio::use_awaitable, error);
@@ -45,19 +45,18 @@ bool is_idempotent(std::string_view method) {
   return std::ranges::find(kMethods, method) != std::end(kMethods);
 }
 
-http::request<http::string_body> to_message(ClientJob& job) {
-  http::request<http::string_body> message;
-  message.version(11);
-  message.method_string(job.request.method);
-  message.target(job.target.path_and_query);
-  for (const auto& [name, value] : job.request.headers) message.insert(name, value);
-  message.set(http::field::host, job.target.host_field);
-  message.erase(http::field::transfer_encoding);
-  message.erase(http::field::content_length);
-  message.body() = job.request.body;  // kept: the request may be tried once more
-  const bool expects_body = job.request.method != "GET" && job.request.method != "HEAD";
-  if (expects_body || !message.body().empty()) message.content_length(message.body().size());
-  return message;
+std::string request_head(const ClientJob& job) {
+  const ClientRequest& request = job.request;
+  std::string head = request.method + " " + job.target.path_and_query + " HTTP/1.1\r\nHost: ";
+  head.append(job.target.host_field).append("\r\n");
+  for (const auto& [name, value] : request.headers) {
+    static constexpr std::string_view kOwn[] = {"host", "content-length", "transfer-encoding"};
+    const auto same = [&name](std::string_view own) { return equal_ignoring_case(own, name); };
+    if (std::ranges::none_of(kOwn, same)) head.append(name).append(": ").append(value).append("\r\n");
+  }
+  const bool has_body = !request.body.empty() || (request.method != "GET" && request.method != "HEAD");
+  if (has_body) head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  return head.append("\r\n");
 }
 
 ClientResponse to_response(http::response<http::string_body>&& message) {
@@ -76,19 +75,46 @@ struct Exchange {
   bool untouched = false;  // the peer said nothing at all
 };
 
+using Parser = http::response_parser<http::string_body>;
+
+// Reads until the response is complete. Of Beast only the parser is used: its composed reads would be instantiated
+// for both kinds of stream at a high price in compile time.
+template <typename Stream>
+asio::awaitable<error_code> read_response(Stream& stream, ClientLink& link, Parser& parser) {
+  error_code error;
+  while (true) {
+    if (link.buffer.size() > 0) {
+      const std::size_t used = parser.put(link.buffer.data(), error);
+      link.buffer.consume(used);
+      if (error && error != http::error::need_more) co_return error;
+      if (parser.is_done()) co_return error_code();
+      if (!error && used > 0 && link.buffer.size() > 0) continue;
+    }
+    const std::size_t count = co_await stream.async_read_some(link.buffer.prepare(kReadBytes), into(error));
+    link.buffer.commit(count);
+    if (error == asio::error::eof && parser.got_some()) {
+      parser.put_eof(error);  // complete only if the body had no length
+      co_return error;
+    }
+    if (error) co_return error;
+  }
+}
+
 template <typename Stream>
 asio::awaitable<Exchange> exchange(Stream& stream, ClientLink& link, ClientJob& job) {
   Exchange outcome;
   error_code error;
-  const auto message = to_message(job);
-  co_await http::async_write(stream, message, into(error));
-  // A peer may answer (413, say) and close before it has read everything: its answer counts.
+  const std::string head = request_head(job);
+  const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(job.request.body)};
+  co_await asio::async_write(stream, pieces, into(error));
+  // A failed write is not the end: a peer may answer (413, say) and close before it has read everything.
   for (int i = 0; i < kInterimResponsesMax; ++i) {
-    http::response_parser<http::string_body> parser;
+    Parser parser;
+    parser.eager(true);
     parser.header_limit(kHeaderBytesMax);
     parser.body_limit(job.request.max_response_bytes);
     parser.skip(job.request.method == "HEAD");
-    co_await http::async_read(stream, link.buffer, parser, into(error));
+    error = co_await read_response(stream, link, parser);
     if (error) {
       const bool too_large = error == http::error::body_limit || error == http::error::header_limit;
       outcome.result = std::unexpected(too_large ? Error::too_large : Error::protocol);

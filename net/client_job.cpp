@@ -36,6 +36,8 @@ std::expected<ClientTarget, Error> target_of(const ClientRequest& request) {
   const auto& url = *parsed;
   const bool tls = url.scheme_id() == boost::urls::scheme::https;
   if ((!tls && url.scheme_id() != boost::urls::scheme::http) || url.host_address().empty()) return bad;
+  const bool odd_port = url.has_port() && !url.port().empty() && url.port_number() == 0;  // 0, or over 65535
+  if (odd_port) return bad;
 
   ClientTarget target;
   target.tls = tls;

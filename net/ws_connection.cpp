@@ -48,6 +48,7 @@ void WsConnection::start(std::string response_head, std::string first_bytes) {
   }
   if (core_->stopping) begin_stop();
   if (!first_bytes.empty()) decode(first_bytes);
+  if (is_open() && transport_->has_unread()) read_some();
 }
 
 void WsConnection::begin_stop() {
