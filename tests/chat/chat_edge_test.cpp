@@ -6,6 +6,8 @@ namespace {
 
 using Numbers = std::vector<std::uint64_t>;
 
+static_assert(sizeof(ChatSession) <= 512, "an idle visitor must stay cheap");
+
 std::string text_of(const boost::json::object& frame, std::string_view field) {
   const auto* value = frame.if_contains(field);
   return value && value->is_string() ? std::string(value->as_string()) : std::string();
@@ -138,6 +140,33 @@ TEST_F(ChatTest, OutOfHoursLeavesATicket) {
   EXPECT_EQ(number_of(customer.expect("ticket"), "ticket"), ticket);
 }
 
+TEST_F(ChatTest, AClosedQueueTakesAMessageAndAFullOneSaysSo) {
+  open();
+  command::PutQueue queue;
+  queue.queue = kSupport;
+  queue.name = "support";
+  queue.open = false;
+  queue.offer_timeout_ms = 60'000;
+  EXPECT_EQ(run(queue).rejection, Rejection::kNone);
+  Tab first = tab();
+  first.hello();
+  first.start("k", "anybody?");
+  first.expect("ticket");
+  queue.open = true;
+  queue.max_waiting = 1;
+  EXPECT_EQ(run(queue).rejection, Rejection::kNone);
+  first.start("k2", "now?");
+  first.expect("queued");
+  Tab second = tab();
+  second.hello();
+  second.start("k", "me too");
+  EXPECT_EQ(text_of(second.expect("error"), "code"), "queue_full");
+  first.send(R"({"t":"end"})");
+  first.expect("ended");
+  second.start("k", "me too");  // a refused key was not used up
+  EXPECT_EQ(number_of(second.expect("ack"), "n"), 1U);
+}
+
 TEST_F(ChatTest, PositionsFollowTheQueue) {
   open();
   Tab first = tab();
@@ -253,7 +282,7 @@ TEST_F(ChatTest, GarbageLeavesNothingInTheJournal) {
 
 TEST_F(ChatTest, SilenceAndStrangersAreShownOut) {
   auto options = quick();
-  options.hello_timeout_ms = 50;
+  options.hello_timeout_ms = 1'500;
   options.origins = {"https://shop.example"};
   options.tabs_max = 2;
   open(options);
@@ -291,7 +320,7 @@ TEST_F(ChatTest, TooManyMessagesAreRefused) {
   other.hello(customer.token, 3);
   other.message("k4", "4");
   EXPECT_EQ(text_of(other.expect("error"), "code"), "too_fast");
-  EXPECT_EQ(on_io([&] { return engine_->view().interactions.sorted().front()->messages; }), 3U);
+  wait_until([&] { return engine_->view().interactions.sorted().front()->messages == 3; });
 }
 
 }  // namespace

@@ -55,19 +55,14 @@ class Tab {
         return {};
       }
       seen.push_back(frame);
+      if (frame.at("t").as_string() == "message") numbers_.push_back(frame.at("n").to_number<std::uint64_t>());
       if (frame.at("t").as_string() == type) return frame;
     }
   }
   // Numbers of the messages seen so far, in order of arrival.
-  [[nodiscard]] std::vector<std::uint64_t> numbers() const {
-    std::vector<std::uint64_t> out;
-    for (const auto& frame : seen) {
-      if (frame.at("t").as_string() == "message") out.push_back(frame.at("n").to_number<std::uint64_t>());
-    }
-    return out;
-  }
+  [[nodiscard]] const std::vector<std::uint64_t>& numbers() const { return numbers_; }
   void expect_message(std::uint64_t number) {
-    while (numbers().empty() || numbers().back() < number) {
+    while (numbers_.empty() || numbers_.back() < number) {
       if (expect("message").empty()) return;
     }
   }
@@ -79,6 +74,7 @@ class Tab {
  private:
   net::test::Wire wire_;
   unsigned status_;
+  std::vector<std::uint64_t> numbers_;
 };
 
 // A whole small center: engine on a directory of its own, chat edge, server. restart() keeps the directory.

@@ -3,7 +3,8 @@
 namespace sb::chat::test {
 namespace {
 
-const std::string kPng("\x89PNG\r\n\x1A\n and the rest\0of it", 31);
+using namespace std::string_literals;
+const std::string kPng = "\x89PNG\r\n\x1A\n and the rest\0of it"s;
 
 std::string id_of(const net::test::HttpAnswer& answer) {
   return std::string(boost::json::parse(answer.body).at("id").as_string());
@@ -36,7 +37,7 @@ TEST_F(ChatTest, AnAttachmentFromUploadToDownload) {
   EXPECT_EQ(attachment.at("media_type").as_string(), "image/png");
   EXPECT_EQ(attachment.at("bytes").to_number<std::size_t>(), kPng.size());
   customer.expect("ack");
-  EXPECT_EQ(edge_->figures().attachments_waiting, 0U);
+  EXPECT_EQ(on_io([&] { return edge_->figures().attachments_waiting; }), 0U);
   customer.send(R"({"t":"message","key":"k2","text":"","attachment":")" + pending + "\"}");  // resent
   EXPECT_EQ(customer.expect("ack").at("n").to_number<int>(), 2);
 

@@ -122,7 +122,7 @@ TEST_F(ChatTest, ASlowReaderGoesOnFromTheJournal) {
   // Far more than the buffers of both ends together hold, while nothing is read.
   const std::string text(4'000, 'x');
   std::atomic<int> taken = 0;
-  constexpr int kMessages = 900;
+  constexpr int kMessages = 2'000;
   for (int n = 0; n < kMessages; ++n) {
     StoredMessage message;
     message.text = text;
@@ -146,7 +146,7 @@ TEST_F(ChatTest, ASlowReaderHearsTheEndAfterTheLastMessage) {
   slow.start("k1", "one");
   slow.expect("ack");
   const InteractionId id = accept(kAmy);
-  constexpr int kMessages = 900;
+  constexpr int kMessages = 2'000;
   std::atomic<int> taken = 0;
   StoredMessage message;
   message.text = std::string(4'000, 'x');
