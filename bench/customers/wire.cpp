@@ -103,8 +103,9 @@ void Wire::close() {
   open_ = false;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   socket_.close(ignored);
-  // The callbacks may own the caller, who may be in the middle of one of them.
-  asio::post(io_, [self = shared_from_this()] { self->callbacks_ = {}; });
+  // The callbacks own the caller, who may be in the middle of one of them: they go with the turn, run or not.
+  asio::post(io_, [kept = std::move(callbacks_)] {});
+  callbacks_ = {};
 }
 
 void Wire::fail(const std::string& why) {

@@ -163,6 +163,7 @@ FakeSwitchboard::~FakeSwitchboard() {
 void FakeSwitchboard::accept() {
   acceptor_.async_accept([this](beast::error_code error, Tcp::socket socket) {
     if (error) return;
+    socket.set_option(Tcp::no_delay(true));
     std::make_shared<FakeSession>(*this, std::move(socket))->read_request();
     accept();
   });
