@@ -505,10 +505,12 @@ struct InteractionAbandoned {
   CustomerId customer;
   DurationMs waited_ms = 0;
   EndReason reason{};
+  Channel channel{};
   bool operator==(const InteractionAbandoned&) const = default;
   using Self = InteractionAbandoned;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, customer), SB_FIELD(3, waited_ms), SB_FIELD(4, reason)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, customer), SB_FIELD(3, waited_ms), SB_FIELD(4, reason),
+                      SB_FIELD(5, channel)};
   }
 };
 
@@ -522,11 +524,12 @@ struct InteractionEnded {
   AgentId agent;
   EndReason reason{};
   DurationMs handled_ms = 0;  // from connected to end
+  Channel channel{};
   bool operator==(const InteractionEnded&) const = default;
   using Self = InteractionEnded;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, customer), SB_FIELD(3, by),
-                      SB_FIELD(4, agent),       SB_FIELD(5, reason),   SB_FIELD(6, handled_ms)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, customer),   SB_FIELD(3, by),     SB_FIELD(4, agent),
+                      SB_FIELD(5, reason),      SB_FIELD(6, handled_ms), SB_FIELD(7, channel)};
   }
 };
 

@@ -73,7 +73,7 @@ Decision Decider::on(const command::StartInteraction& c) {
   emit(event::InteractionStarted{id, c.channel, customer, ticket, c.tier, c.language, c.preferred_agent, c.content,
                                  c.identity, c.provider});
   if (c.out_of_hours) {
-    emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0});
+    emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, c.channel});
   } else if (c.queue) {
     enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}});
     seek_agent(id);
@@ -181,7 +181,7 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
   const AgentId consultant = i->consultant;
   const Interaction before = *i;
   const DurationMs handled = i->connected_ms != 0 ? now - i->connected_ms : 0;
-  emit(event::InteractionEnded{id, i->customer, by, by == Party::kAgent ? agent : owner, reason, handled});
+  emit(event::InteractionEnded{id, i->customer, by, by == Party::kAgent ? agent : owner, reason, handled, i->channel});
   start_wrap_up(owner, before);
   seek_work(owner);
   if (consultant) seek_work(consultant);
@@ -197,7 +197,7 @@ void Decider::abandon(InteractionId id, EndReason reason) {
   }
   const TicketId ticket_id = i->ticket;
   const DurationMs waited = i->queued_ms != 0 ? now - i->queued_ms : 0;
-  emit(event::InteractionAbandoned{id, i->customer, waited, reason});
+  emit(event::InteractionAbandoned{id, i->customer, waited, reason, i->channel});
   const Ticket* ticket = state.tickets.find(ticket_id);
   if (ticket && ticket->open_interactions == 0 && ticket->status == TicketStatus::kNew) {
     emit(event::TicketUpdated{ticket->id, ticket->customer, TicketStatus::kClosed, ticket->agent, ticket->queue,

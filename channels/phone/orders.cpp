@@ -38,8 +38,12 @@ class Plan {
     if (e.target) add(Order::kDrop, e.interaction, e.target);
     add(Order::kHold, e.interaction);
   }
-  void on(const event::InteractionAbandoned& e) { end(e.interaction, e.customer, e.reason); }
-  void on(const event::InteractionEnded& e) { end(e.interaction, e.customer, e.reason); }
+  void on(const event::InteractionAbandoned& e) {
+    if (e.channel == Channel::kPhone) end(e.interaction, e.customer, e.reason);
+  }
+  void on(const event::InteractionEnded& e) {
+    if (e.channel == Channel::kPhone) end(e.interaction, e.customer, e.reason);
+  }
   template <class Other>
   void on(const Other&) {}
 
