@@ -6,7 +6,8 @@
 // always says something: whatever goes wrong inside becomes a spoken apology and another try, never silence.
 // Owner thread: the release executor (handle(), engine answers, callbacks of REST calls), so no locks.
 // Lifecycle: construct on an open engine; add_listener(&edge), deliver() as the outbox's "twilio" deliverer and plan()
-// as planner; then engine.start() and resume(). Destroyed after the engine has stopped.
+// as planner; then engine.start() and resume(). Destroyed, on the release executor, after the engine has stopped and
+// the client's HTTP connections are gone (their answers come back here).
 #include <expected>
 #include <functional>
 #include <memory>

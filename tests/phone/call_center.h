@@ -82,21 +82,25 @@ class CallCenter : public ::testing::Test {
     ASSERT_TRUE(hasher);
     hasher_ = *hasher;
     const auto after = [this](DurationMs ms, std::move_only_function<void()> task) { later(ms, std::move(task)); };
+    closing_ = false;
+    rest_client_ = std::make_unique<net::HttpClient>(io_, 0, net::HttpClient::Options{});
     rest_ = std::make_unique<TwilioClient>(
-        *client_,
-        TwilioClient::Account{"AC1", kToken, "http://127.0.0.1:" + std::to_string(provider_->port())});
-    edge_ = std::make_unique<PhoneEdge>(PhoneEdge::Parts{
-        *engine_, center_, settings_, *hasher,
-        [this](IdentityHash identity) -> std::expected<std::optional<crm::IdentityMatch>, crm::Error> {
-          return identity == known_identity_ ? std::optional(known_customer_) : std::nullopt;
-        },
-        {},
-        *rest_,
-        after});
+        *rest_client_, TwilioClient::Account{"AC1", kToken, "http://127.0.0.1:" + std::to_string(provider_->port())});
+    edge_ = std::make_unique<PhoneEdge>(
+        PhoneEdge::Parts{*engine_,
+                         center_,
+                         settings_,
+                         *hasher,
+                         [this](IdentityHash identity) -> std::expected<std::optional<crm::IdentityMatch>, crm::Error> {
+                           return identity == known_identity_ ? std::optional(known_customer_) : std::nullopt;
+                         },
+                         {},
+                         *rest_,
+                         after});
     outbox_ = std::make_unique<engine::Outbox>(*engine_, after,
                                                engine::Outbox::Options{.attempts_max = 4, .backoff_first_ms = 1});
     outbox_->add_deliverer(std::string(kOutboxKind), [this](const auto& item, auto attempt, auto done) {
-      edge_->deliver(item, attempt, std::move(done));
+      if (!closing_) edge_->deliver(item, attempt, std::move(done));
     });
     engine_->add_listener(edge_.get());
     engine_->add_listener(outbox_.get());
@@ -110,6 +114,8 @@ class CallCenter : public ::testing::Test {
     if (!engine_) return;
     engine_->stop();
     on_io([this] {
+      closing_ = true;
+      rest_client_.reset();  // what is under way ends now, while those who asked are still there
       timers_.clear();
       outbox_.reset();
       edge_.reset();
@@ -169,11 +175,9 @@ class CallCenter : public ::testing::Test {
   engine::Answer ask(Command command, Rejection expected = Rejection::kNone) {
     std::promise<engine::Answer> answered;
     auto future = answered.get_future();
-    EXPECT_TRUE(engine_->submit({std::move(command),
-                                 Source::kConsole,
-                                 {},
-                                 {},
-                                 [&](const engine::Answer& answer) { answered.set_value(answer); }}));
+    EXPECT_TRUE(engine_->submit({std::move(command), Source::kConsole, {}, {}, [&](const engine::Answer& answer) {
+                                   answered.set_value(answer);
+                                 }}));
     const auto answer = future.get();
     EXPECT_EQ(answer.rejection, expected) << name(answer.rejection);
     return answer;
@@ -209,9 +213,8 @@ class CallCenter : public ::testing::Test {
   net::ClientResponse send(net::ClientRequest request) {
     std::promise<net::ClientResponse> promise;
     auto future = promise.get_future();
-    client_->request(std::move(request), [&](auto answer) {
-      promise.set_value(answer ? std::move(*answer) : net::ClientResponse{});
-    });
+    client_->request(std::move(request),
+                     [&](auto answer) { promise.set_value(answer ? std::move(*answer) : net::ClientResponse{}); });
     return future.get();
   }
   net::ClientResponse hook(const std::string& target, const Pairs& fields, const std::string& token = kToken) {
@@ -265,8 +268,8 @@ class CallCenter : public ::testing::Test {
     }
     if (call.method == "GET" && !leg_known_) return reply(net::Response::json(404, R"({"code":20404})"));
     reply(net::Response::json(call.method == "POST" ? 201 : 200,
-                              boost::json::serialize(boost::json::object{
-                                  {"call_sid", leg_sid(call.field("Label"))}, {"conference_sid", "CF1"}})));
+                              boost::json::serialize(boost::json::object{{"call_sid", leg_sid(call.field("Label"))},
+                                                                         {"conference_sid", "CF1"}})));
   }
   static std::string leg_sid(const std::string& label) { return "CAleg-" + label; }
 
@@ -346,6 +349,8 @@ class CallCenter : public ::testing::Test {
   std::unique_ptr<net::Server> provider_;
   std::unique_ptr<net::Server> web_;
   std::unique_ptr<net::HttpClient> client_;
+  std::unique_ptr<net::HttpClient> rest_client_;
+  bool closing_ = false;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<TwilioClient> rest_;
   std::unique_ptr<PhoneEdge> edge_;

@@ -120,12 +120,11 @@ TEST_F(CallCenter, UnsignedRequestsLeaveNoTrace) {
 TEST_F(CallCenter, KnownCallersBringTheirFactsAndWithheldNumbersNone) {
   ask(command::PutCustomer{{}, {}, 0});
   known_identity_ = hasher_->hash({"phone", kCaller});
-  known_customer_ = {.customer = {1}, .tier = 2, .language = "zh-CN", .last_agent = kBen};
+  known_customer_ = {{1}, 2, "zh-CN", false, {}, kBen};
   twiml("/twilio/voice/incoming");
   EXPECT_EQ(interaction()->customer.value, 1u);
   EXPECT_EQ(interaction()->tier, 2u);
   EXPECT_EQ(interaction()->language, "zh-CN");
-  const std::string other = "CA2";
   for (const char* from : {"anonymous", "+266696687", "restricted"}) {
     const std::string call = std::string("CA-") + from;
     EXPECT_EQ(hook("/twilio/voice/incoming", {{"CallSid", call}, {"To", kNumber}, {"From", from}}).status, 200u);
@@ -215,9 +214,7 @@ TEST_F(CallCenter, ASilentProviderCountsAsNoAnswer) {
   sign_in(kAmy);
   call_in();
   ask(command::AcceptOffer{kAmy, offer_of()});
-  until("given back", [this] {
-    return engine_->view().interactions.find({1})->state == InteractionState::kQueued;
-  });
+  until("given back", [this] { return engine_->view().interactions.find({1})->state == InteractionState::kQueued; });
 }
 
 TEST_F(CallCenter, TheAgentEndsTheCall) {
@@ -355,9 +352,7 @@ TEST_F(CallCenter, ARefusedOrderIsADeadLetterAndTheCallGoesBack) {
   on_io([this] { faults_ = {{400, 21210}}; });
   ask(command::AcceptOffer{kAmy, offer_of()});
   until("a dead letter", [this] { return outbox_->died() == 1; });
-  until("given back", [this] {
-    return engine_->view().interactions.find({1})->state == InteractionState::kQueued;
-  });
+  until("given back", [this] { return engine_->view().interactions.find({1})->state == InteractionState::kQueued; });
   const auto letters = outbox_->dead_letters(0, 10);
   ASSERT_TRUE(letters);
   ASSERT_EQ(letters->size(), 1u);

@@ -87,8 +87,8 @@ TEST(TwilioSignature, TakesTheStandardPortEitherWay) {
   EXPECT_TRUE(good("https://u:p@a.example/x", "https://u:p@a.example:443/x"));
   EXPECT_FALSE(good("https://a.example:8443/x", "https://a.example/x"));
   EXPECT_FALSE(good("https://a.example/x", "https://a.example:8443/x"));
-  EXPECT_TRUE(check({kToken}, "https://cc.example.com:443" + kIncoming.substr(22), kIncomingBody,
-                    kIncomingSignature) == SignatureCheck::kGood);
+  EXPECT_TRUE(check({kToken}, "https://cc.example.com:443" + kIncoming.substr(22), kIncomingBody, kIncomingSignature) ==
+              SignatureCheck::kGood);
 }
 
 TEST(TwilioSignature, ChecksAJsonBodyThroughTheUrl) {
