@@ -83,9 +83,13 @@ TEST_F(ChatTest, TheSameKeyIsOneMessage) {
   customer.message("k2", "two");
   customer.start("k1", "one");
   customer.message("k3", "three");
-  Numbers acks;
-  for (int n = 0; n < 5; ++n) acks.push_back(number_of(customer.expect("ack"), "n"));
-  EXPECT_EQ(acks, (Numbers{1, 2, 2, 1, 3}));
+  // What the store knows already is answered at once, before what is still being decided.
+  std::map<std::string, Numbers> acks;
+  for (int n = 0; n < 5; ++n) {
+    const auto ack = customer.expect("ack");
+    acks[text_of(ack, "key")].push_back(number_of(ack, "n"));
+  }
+  EXPECT_EQ(acks, (std::map<std::string, Numbers>{{"k1", {1, 1}}, {"k2", {2, 2}}, {"k3", {3}}}));
   customer.message("k1", "one");
   EXPECT_EQ(number_of(customer.expect("ack"), "n"), 1U);
   EXPECT_EQ(customer.numbers(), (Numbers{1, 2, 3}));
