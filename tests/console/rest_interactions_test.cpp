@@ -5,6 +5,12 @@
 namespace sb::console {
 namespace {
 
+auto open_store(const std::filesystem::path& directory) {
+  storage::Options options;
+  options.directory = directory;
+  return storage::Store::open(std::move(options));
+}
+
 class RestInteractions : public RestFixture {
  protected:
   std::uint64_t start(std::string body) {
@@ -150,7 +156,7 @@ TEST_F(RestInteractions, VerifyDecidesEverythingAgainAndFindsAForgedRecord) {
   run(command::EndInteraction{{1}, Party::kAgent, {1}, EndReason::kCompleted});
   stop();
 
-  auto store = storage::Store::open({.directory = directory_ / "store"});
+  auto store = open_store(directory_ / "store");
   ASSERT_TRUE(store) << store.error().message;
   const auto good = engine::verify(**store);
   ASSERT_TRUE(good) << good.error().seq << ": " << good.error().what;
@@ -179,7 +185,7 @@ TEST_F(RestInteractions, VerifyDecidesEverythingAgainAndFindsAForgedRecord) {
   });
   ASSERT_TRUE(copied);
   ASSERT_NE(forged, 0u);
-  auto other = storage::Store::open({.directory = directory_ / "forged"});
+  auto other = open_store(directory_ / "forged");
   ASSERT_TRUE(other);
   ASSERT_TRUE((*other)->commit(batch));
   const auto bad = engine::verify(**other);
