@@ -64,7 +64,7 @@ void Projector::after_group(Seq last) {
 }
 
 void Projector::run() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 19);
   for (;;) {
     {
       std::unique_lock lock(mutex_);
