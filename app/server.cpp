@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <future>
+#include <thread>
 
 #include "app/configure.h"
 #include "app/demo_import.h"
@@ -45,6 +46,7 @@ struct SwitchboardServer::Parts {
   std::expected<void, std::string> build_edges();
   std::expected<void, std::string> serve();
   void forget_connections();
+  void count_today();
   void after(DurationMs delay, std::move_only_function<void()> task);
   void on_request(net::Request&& request, net::Reply reply);
   std::expected<net::WsAccept, net::Response> on_upgrade(const net::Request& request);
@@ -73,7 +75,7 @@ struct SwitchboardServer::Parts {
   std::unique_ptr<phone::PhoneEdge> phone;
   std::unique_ptr<net::Server> server;
   std::vector<Command> commands;
-  std::vector<net::Timer> timers;
+  std::thread counter;
 };
 
 std::expected<void, std::string> SwitchboardServer::Parts::open() {
@@ -222,6 +224,14 @@ void SwitchboardServer::Parts::forget_connections() {
   }
 }
 
+// The board's figures since midnight, counted beside the start: nobody waits for them.
+void SwitchboardServer::Parts::count_today() {
+  counter = std::thread([this, until = engine->figures().last_seq, now = engine->clock().now()] {
+    auto day = console::Board::count_day(engine->store(), config.center, now, until);
+    io.post(kHome, [this, day = std::move(day)] { board->add(day); });
+  });
+}
+
 void SwitchboardServer::Parts::on_request(net::Request&& request, net::Reply reply) {
   if (phone::PhoneEdge::serves(request.path)) return phone->handle(std::move(request), std::move(reply));
   if (console::Rest::serves(request.path)) return rest->on_request(std::move(request), std::move(reply));
@@ -281,6 +291,7 @@ std::expected<std::unique_ptr<SwitchboardServer>, std::string> SwitchboardServer
   p.io.start();
   std::unique_ptr<SwitchboardServer> running(new SwitchboardServer(std::move(parts)));
   if (auto built = p.build_edges(); !built) return std::unexpected(built.error());
+  p.count_today();
   p.engine->start();
   p.projector->start();
   p.forget_connections();
@@ -313,6 +324,7 @@ void SwitchboardServer::stop() {
     said_it.get_future().wait();
   }
   if (p.server) p.server->stop(kStopDeadline);
+  if (p.counter.joinable()) p.counter.join();
   p.engine->stop();
   p.projector->stop();
   // The last released tasks run before the thread ends.

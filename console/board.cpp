@@ -6,41 +6,86 @@ namespace {
 constexpr DurationMs kDayMs = 24ull * 3600 * 1000;
 constexpr std::uint32_t kServiceLevelUnknown = 255;
 constexpr std::size_t kOldestSearched = 256;  // entries in order looked at for the longest wait
+
+TimeMs day_start(const engine::Center& center, TimeMs at) {
+  return center.day_start ? center.day_start(at) : at - at % kDayMs;
+}
+
+void answered(Board::QueueDay& day, const engine::QueueInfo* queue, DurationMs waited_ms) {
+  ++day.answered;
+  day.waited_ms += waited_ms;
+  if (queue && waited_ms <= queue->service_level_ms) ++day.in_time;
+}
 }  // namespace
 
 void Board::roll_over(TimeMs time_ms) {
-  if (day_start_ms_ != 0 && time_ms < day_start_ms_ + kDayMs) return;
-  const TimeMs start = center_.day_start ? center_.day_start(time_ms) : time_ms - time_ms % kDayMs;
-  if (start == day_start_ms_) return;
-  day_start_ms_ = start;
-  queues_.clear();
-  handled_.clear();
+  if (day_.start_ms != 0 && time_ms < day_.start_ms + kDayMs) return;
+  const TimeMs start = day_start(center_, time_ms);
+  if (start != day_.start_ms) day_ = Day{start, {}, {}};
 }
 
-void Board::count(const Event& event, QueueId queue_of_abandoned, TimeMs time_ms) {
-  roll_over(time_ms);
-  if (std::holds_alternative<event::InteractionAbandoned>(event)) {
-    if (queue_of_abandoned) ++queues_[queue_of_abandoned.value].abandoned;
-  } else if (const auto* wrapped = std::get_if<event::InteractionEnded>(&event)) {
-    if (wrapped->agent) ++handled_[wrapped->agent.value];
+Board::Day Board::count_day(const storage::Store& store, const engine::Center& center, TimeMs now, Seq until) {
+  Day day{day_start(center, now), {}, {}};
+  Record record;
+  Seq low = 1;
+  Seq high = until + 1;  // the first record of today is in [low, high]
+  while (low < high) {
+    const Seq middle = low + (high - low) / 2;
+    const auto bytes = store.read_record(middle);
+    if (!bytes || !decode_record(*bytes, record)) return day;
+    record.time_ms < day.start_ms ? low = middle + 1 : high = middle;
   }
+  std::unordered_map<std::uint64_t, QueueId> waiting;  // by interaction, until first answered
+  auto visited = store.for_each_record(low, until, [&](std::uint64_t, std::string_view payload) {
+    if (!decode_record(payload, record)) return false;
+    for (const Event& event : record.events) {
+      if (const auto* queued = std::get_if<event::InteractionQueued>(&event)) {
+        if (queued->reason == QueuedReason::kArrived) waiting[queued->interaction.value] = queued->queue;
+      } else if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
+        const auto at = waiting.find(accepted->interaction.value);
+        if (at == waiting.end()) continue;
+        answered(day.queues[at->second.value], center.queue(at->second), accepted->waited_ms);
+        waiting.erase(at);
+      } else if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {
+        const auto at = waiting.find(abandoned->interaction.value);
+        if (at == waiting.end()) continue;
+        ++day.queues[at->second.value].abandoned;
+        waiting.erase(at);
+      } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
+        if (ended->agent) ++day.handled[ended->agent.value];
+      }
+    }
+    return true;
+  });
+  if (!visited) return Day{day.start_ms, {}, {}};
+  return day;
+}
+
+void Board::add(const Day& earlier) {
+  if (day_.start_ms != 0 && day_.start_ms != earlier.start_ms) return;
+  day_.start_ms = earlier.start_ms;
+  for (const auto& [id, more] : earlier.queues) {
+    QueueDay& day = day_.queues[id];
+    day.answered += more.answered;
+    day.in_time += more.in_time;
+    day.abandoned += more.abandoned;
+    day.waited_ms += more.waited_ms;
+  }
+  for (const auto& [id, more] : earlier.handled) day_.handled[id] += more;
 }
 
 void Board::before_event(const Event& event, TimeMs time_ms, const routing::State& before) {
-  QueueId queue;
+  roll_over(time_ms);
   if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {
-    if (const auto* i = before.interactions.find(abandoned->interaction)) queue = i->queue;
-  }
-  count(event, queue, time_ms);
-  if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
+    const auto* i = before.interactions.find(abandoned->interaction);
+    if (i && i->queue) ++day_.queues[i->queue.value].abandoned;
+  } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
+    if (ended->agent) ++day_.handled[ended->agent.value];
+  } else if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
     const auto* i = before.interactions.find(accepted->interaction);
     // Answered once: what is passed on or comes back was already counted.
     if (i && !accepted->consult && i->accepted_ms == 0) {
-      QueueDay& day = queues_[i->queue.value];
-      ++day.answered;
-      day.waited_ms += accepted->waited_ms;
-      const engine::QueueInfo* info = center_.queue(i->queue);
-      if (info && accepted->waited_ms <= info->service_level_ms) ++day.in_time;
+      answered(day_.queues[i->queue.value], center_.queue(i->queue), accepted->waited_ms);
     }
   }
   if (!watched_) return;
@@ -94,8 +139,8 @@ QueueCard Board::queue_card(QueueId id, const routing::State& state) const {
   if (const auto* queue = state.queues.find(id)) card.open = queue->config.open;
   card.waiting = static_cast<std::uint32_t>(state.waiting.waiting_in(id));
   if (card.waiting > 0) card.oldest_ms = state.oldest_queued_ms(id, kOldestSearched);
-  const auto day = queues_.find(id.value);
-  if (day != queues_.end()) {
+  const auto day = day_.queues.find(id.value);
+  if (day != day_.queues.end()) {
     card.answered = day->second.answered;
     card.abandoned = day->second.abandoned;
     if (card.answered > 0) {
@@ -126,8 +171,8 @@ AgentCard Board::agent_card(const routing::Agent& agent) const {
   card.offers = static_cast<std::uint32_t>(agent.offers.size());
   card.wrap_ups = static_cast<std::uint32_t>(agent.wrap_ups.size());
   card.connected = agent.connected;
-  const auto handled = handled_.find(agent.id.value);
-  if (handled != handled_.end()) card.handled = handled->second;
+  const auto handled = day_.handled.find(agent.id.value);
+  if (handled != day_.handled.end()) card.handled = handled->second;
   return card;
 }
 

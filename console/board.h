@@ -18,8 +18,23 @@ class Board {
   void before_event(const Event& event, TimeMs time_ms, const routing::State& before);
   void after_event(const Event& event, const routing::State& after);
 
-  // Counts what happened since midnight before this run; call with every record of today, in order.
-  void count(const Event& event, QueueId queue_of_abandoned, TimeMs time_ms);
+  struct QueueDay {
+    std::uint32_t answered = 0;
+    std::uint32_t in_time = 0;
+    std::uint32_t abandoned = 0;
+    DurationMs waited_ms = 0;  // sum over the answered
+  };
+  // What was done since local midnight.
+  struct Day {
+    TimeMs start_ms = 0;
+    std::unordered_map<std::uint32_t, QueueDay> queues;
+    std::unordered_map<std::uint32_t, std::uint32_t> handled;  // by agent
+  };
+  // Counts today's records up to `until` from the journal: what this run did not see. Any thread; a second for a
+  // million.
+  [[nodiscard]] static Day count_day(const storage::Store& store, const engine::Center& center, TimeMs now, Seq until);
+  // Adds it to what this run has counted, unless midnight has passed since.
+  void add(const Day& earlier);
 
   [[nodiscard]] QueueCard queue_card(QueueId id, const routing::State& state) const;
   [[nodiscard]] AgentCard agent_card(const routing::Agent& agent) const;
@@ -37,20 +52,12 @@ class Board {
   [[nodiscard]] bool changed() const { return !changed_queues_.empty() || !changed_agents_.empty(); }
 
  private:
-  struct QueueDay {
-    std::uint32_t answered = 0;
-    std::uint32_t in_time = 0;
-    std::uint32_t abandoned = 0;
-    DurationMs waited_ms = 0;  // sum over the answered
-  };
   void roll_over(TimeMs time_ms);
   void touch_agent(AgentId id, const routing::State& state);
 
   const engine::Center& center_;
   bool watched_ = false;
-  TimeMs day_start_ms_ = 0;
-  std::unordered_map<std::uint32_t, QueueDay> queues_;
-  std::unordered_map<std::uint32_t, std::uint32_t> handled_;  // by agent
+  Day day_;
   std::set<QueueId> changed_queues_;
   std::set<AgentId> changed_agents_;
 };

@@ -120,8 +120,8 @@ std::string content_disposition(std::string_view name, std::string_view media_ty
     const auto byte = static_cast<unsigned char>(c);
     const bool plain = byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
     if (!is_continuation(c)) ascii.push_back(plain ? c : '_');
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                      c == '-' || c == '_';
+    const bool kept =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     if (kept) {
       encoded.push_back(c);
     } else {
