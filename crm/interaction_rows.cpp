@@ -18,13 +18,16 @@ void InteractionRows::open_ticket(const event::TicketOpened& event, Moment at) {
       event.ticket, event.customer, status, event.queue, at.time_ms);
 }
 
-void InteractionRows::update_ticket(const event::TicketUpdated& event, Moment at) {
+void InteractionRows::update_ticket(const event::TicketUpdated& event, std::string_view content, Moment at) {
   sql_.run("INSERT OR IGNORE INTO tickets(id, customer, status, opened_ms, updated_ms) VALUES(?1, ?2, 2, ?3, ?3)",
            event.ticket, event.customer, at.time_ms);
   sql_.run(
       "UPDATE tickets SET updated_ms = ?2, priority = ?3, agent = CASE ?4 WHEN 0 THEN agent ELSE ?4 END, "
       "queue = CASE ?5 WHEN 0 THEN queue ELSE ?5 END WHERE id = ?1",
       event.ticket, at.time_ms, event.priority, event.agent, event.queue);
+  if (const std::string subject = read_stored_text(content, "subject"); !subject.empty()) {
+    sql_.run("UPDATE tickets SET subject = ?2 WHERE id = ?1", event.ticket, first_words(subject, kSubjectCharacters));
+  }
   if (event.status == TicketStatus::kNone) return;
   const bool solved = event.status == TicketStatus::kSolved || event.status == TicketStatus::kClosed;
   sql_.run(

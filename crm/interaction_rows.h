@@ -19,7 +19,7 @@ class InteractionRows {
   explicit InteractionRows(Sql& sql) : sql_(sql) {}
 
   void open_ticket(const event::TicketOpened& event, Moment at);
-  void update_ticket(const event::TicketUpdated& event, Moment at);
+  void update_ticket(const event::TicketUpdated& event, std::string_view content, Moment at);
 
   // `content`: the bytes of the event's first message; empty when there is none.
   void start(const event::InteractionStarted& event, std::string_view content, Moment at);

@@ -45,7 +45,7 @@ class EventWriter {
   void operator()(const event::CustomerFactAdded& e) { customers_.add_fact(e, content(e.content), at_.time_ms); }
   void operator()(const event::TicketOpened& e) { interactions_.open_ticket(e, at_); }
   void operator()(const event::TicketUpdated& e) {
-    interactions_.update_ticket(e, at_);
+    interactions_.update_ticket(e, content(e.content), at_);
     note(e.customer, e.ticket, e.agent, e.content);
   }
   void operator()(const event::InteractionStarted& e) { interactions_.start(e, content(e.content), at_); }
