@@ -135,7 +135,11 @@ QueueCard Board::queue_card(QueueId id, const routing::State& state) const {
   QueueCard card;
   card.queue = id;
   card.service_level = kServiceLevelUnknown;
-  if (const auto* info = center_.queue(id)) card.name = info->name;
+  if (const auto* info = center_.queue(id)) {
+    card.name = info->name;
+    card.title_en = info->title_en;
+    card.title_zh = info->title_zh;
+  }
   if (const auto* queue = state.queues.find(id)) card.open = queue->config.open;
   card.waiting = static_cast<std::uint32_t>(state.waiting.waiting_in(id));
   if (card.waiting > 0) card.oldest_ms = state.oldest_queued_ms(id, kOldestSearched);

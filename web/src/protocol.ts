@@ -86,6 +86,8 @@ export interface ChatMessage {
 export interface QueueCard {
   queue: number
   name: string
+  title_en?: string
+  title_zh?: string
   open?: boolean
   waiting?: number
   oldest_ms?: number // when the oldest waiting interaction arrived

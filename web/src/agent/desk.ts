@@ -5,7 +5,7 @@ import { api, type CustomerProfile } from '../shared/api'
 import { now } from '../shared/clock'
 import { fold } from '../shared/console_state'
 import { onFrame, request, state } from '../shared/console_store'
-import { t } from '../shared/i18n'
+import { queueTitle, t } from '../shared/i18n'
 import { toast } from '../shared/toast'
 
 export interface Selection {
@@ -158,8 +158,10 @@ export async function decline(card: OfferCard, reason: string): Promise<void> {
   if (await request({ type: 'decline', offer: card.offer, reason })) toast.tell(t('offer.declined'))
 }
 
-export const queueName = (queue: number | undefined): string =>
-  state.queues.find((item) => item.queue === queue)?.name ?? (queue ? `#${queue}` : '')
+export const queueName = (queue: number | undefined): string => {
+  const card = state.queues.find((item) => item.queue === queue)
+  return card ? queueTitle(card) : queue ? `#${queue}` : ''
+}
 
 export const agentName = (agent: number | undefined): string => {
   if (!agent) return ''

@@ -12,6 +12,14 @@ export interface SocketEvents {
   failed(): void // an attempt ended before the server said hello; the session may have expired
 }
 
+// Where to open: an observer only watches the board, and takes no agent's console over.
+export function consoleAddress(url: string, since: number, observe: boolean): string {
+  const wanted = new URLSearchParams()
+  if (observe) wanted.set('observe', '1')
+  if (since > 0) wanted.set('since', String(since))
+  return [url, wanted.toString()].filter(Boolean).join('?')
+}
+
 const kReplyTimeoutMs = 15_000
 const kHelloTimeoutMs = 10_000
 
@@ -22,6 +30,7 @@ export class ConsoleSocket {
   private retry: ReturnType<typeof setTimeout> | undefined
   private stopped = false
   private greeted = false
+  private observe = false
   private readonly pending = new Map<number, { done: (reply: Reply) => void; timer: ReturnType<typeof setTimeout> }>()
 
   constructor(
@@ -29,12 +38,12 @@ export class ConsoleSocket {
     private readonly events: SocketEvents,
   ) {}
 
-  open(): void {
+  open(observe = this.observe): void {
+    this.observe = observe
     this.stopped = false
     clearTimeout(this.retry)
     this.events.connection('connecting', 0)
-    const since = this.events.since()
-    const socket = new WebSocket(since > 0 ? `${this.url}?since=${since}` : this.url, kSubprotocol)
+    const socket = new WebSocket(consoleAddress(this.url, this.events.since(), observe), kSubprotocol)
     this.socket = socket
     this.greeted = false
     const helloTimer = setTimeout(() => socket.close(), kHelloTimeoutMs)

@@ -1,7 +1,7 @@
 // The one console of a page: state, connection and requests, for both the agent's and the supervisor's page.
 import { reactive, ref } from 'vue'
 import type { Frame, GoodbyeReason, Reply, RequestBody } from '../protocol'
-import { api, ApiError } from './api'
+import { api, ApiError, type Me } from './api'
 import { setServerTime } from './clock'
 import { ConsoleSocket, type Connection } from './console_socket'
 import { emptyState, fold } from './console_state'
@@ -54,6 +54,11 @@ export function connect(): void {
   socket.open()
 }
 
+// Watches without being an agent here: the same person may work in a console elsewhere.
+export function observe(): void {
+  socket.open(true)
+}
+
 export function retryNow(): void {
   socket.retryNow()
 }
@@ -86,10 +91,12 @@ export async function signOut(): Promise<void> {
   location.assign('/login')
 }
 
-async function checkSession(): Promise<void> {
+// Who is signed in; null when the server cannot say, and on the way to the sign-in page when nobody is.
+export async function checkSession(): Promise<Me | null> {
   try {
-    await api.me()
+    return await api.me()
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) toSignIn()
+    return null
   }
 }

@@ -4,7 +4,7 @@ import { computed, watch } from 'vue'
 import { createI18n } from 'vue-i18n'
 import en from '../locales/en.json'
 import zh from '../locales/zh-CN.json'
-import type { CodeName } from '../protocol'
+import type { CodeName, QueueCard } from '../protocol'
 import { language } from './preferences'
 
 export const i18n = createI18n({
@@ -35,3 +35,7 @@ export function codeName(list: CodeName[], code: string): string {
   if (!found) return code
   return (language.value === 'zh-CN' ? found.name_zh : found.name_en) || found.name_en || code
 }
+
+// What people call the queue; its name in the configuration when it has no title.
+export const queueTitle = (queue: QueueCard): string =>
+  (language.value === 'zh-CN' ? queue.title_zh : queue.title_en) || queue.title_en || queue.name
