@@ -39,7 +39,7 @@ test('a chat from the first word to the wrap-up', () =>
     await until('the work list is empty', async () => (await amy.workItems.count()) === 0)
 
     const item = await until('the chat is in the customer\'s timeline', async () => {
-      const { customers } = await server.get('/api/customers?q=wei.parcel@example.com')
+      const { customers } = await server.get('/api/customers?q=Parcel')
       if (customers.length !== 1) return null
       const { items } = await server.get(`/api/customers/${customers[0].customer}/timeline`)
       return items.find((one) => one.outcome === 'follow_up')
