@@ -45,7 +45,10 @@ async function talk(agent, customer, lines) {
     await to.sees(text)
   }
 }
-const shoot = (page, name) => page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' })
+async function shoot(page, name) {
+  await page.mouse.move(0, 0)
+  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' })
+}
 
 async function english(server, visitors) {
   const first = await richest(server, 'en')
