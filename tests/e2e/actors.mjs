@@ -2,6 +2,10 @@
 import { until } from './harness.mjs'
 
 export async function signIn(page, base, login, path) {
+  // The language of the browser stays, instead of the account's.
+  await page.addInitScript(() => {
+    if (localStorage.getItem('sb.language') === null) localStorage.setItem('sb.language', navigator.language.startsWith('zh') ? 'zh-CN' : 'en')
+  })
   await page.goto(`${base}/login?next=${encodeURIComponent(path)}`)
   await page.locator('#login').fill(login)
   await page.locator('#password').fill('demo')

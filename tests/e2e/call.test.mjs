@@ -8,6 +8,7 @@ const shop = '+14155550100'
 
 // Somebody of the demo's customers with a phone and orders who speaks English.
 async function knownCaller(server) {
+  await until('the records have all customers', async () => (await fetch(`${server.base}/api/customers/60`, { headers: server.asProgram })).ok)
   for (let id = 1; id <= 60; ++id) {
     const found = await server.get(`/api/customers/${id}`)
     const phone = found.contacts?.find((contact) => contact.kind === 'phone')?.value

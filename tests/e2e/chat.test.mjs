@@ -7,12 +7,14 @@ test('a chat from the first word to the wrap-up', () =>
   withCenter({}, async (server, visitors) => {
     const amy = await Agent.comes(visitors)
     const customer = await Customer.comes(visitors)
+    await customer.page.locator('.panel .who input').first().fill('Wei Parcel')
+    await customer.page.locator('.panel .who input[type=email]').fill('wei.parcel@example.com')
     await customer.writes('Where is my order?')
     await customer.delivered('Where is my order?')
 
     await amy.offer.waitFor()
     assert.match(await amy.offer.innerText(), /Where is my order\?/)
-    const seconds = async () => Number((await amy.offer.locator('.countdown, [role=timer]').first().innerText()).trim())
+    const seconds = async () => Number((await amy.offer.locator('[role=timer]').first().innerText()).trim())
     const first = await seconds()
     assert.ok(first > 0 && first <= 20, `counts down from ${first}`)
     await until('the countdown moves', async () => (await seconds()) < first)
@@ -36,9 +38,14 @@ test('a chat from the first word to the wrap-up', () =>
     await amy.wrapsUp({ disposition: 'follow_up', note: 'Asked about a parcel' })
     await until('the work list is empty', async () => (await amy.workItems.count()) === 0)
 
-    const interaction = await until('the interaction is in the records', async () => {
-      const found = await server.get('/api/interactions?limit=5').catch(() => null)
-      return found ?? {}
+    const item = await until('the chat is in the customer\'s timeline', async () => {
+      const { customers } = await server.get('/api/customers?q=Parcel')
+      if (customers.length !== 1) return null
+      const { items } = await server.get(`/api/customers/${customers[0].customer}/timeline`)
+      return items.find((one) => one.outcome === 'follow_up')
     })
-    assert.ok(interaction)
+    assert.equal(item.channel, 'chat')
+    assert.equal(item.preview, 'Where is my order?')
+    const { messages } = await server.get(`/api/interactions/${item.interaction}/transcript`)
+    assert.deepEqual(messages.filter((one) => one.author !== 'system').map((one) => one.text), said)
   }))

@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core'
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 const binary = resolve(root, process.env.SB_BINARY ?? 'build/release/app/switchboard')
-export const apiKey = 'demo-api-key'
+const apiKey = 'demo-api-key'
 const kStartMs = 60_000
 export const kWaitMs = 15_000
 
@@ -61,7 +61,7 @@ export class Switchboard {
   async run() {
     this.output = ''
     this.process = spawn(binary, ['serve', '--config', this.config], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-    this.exited = once(this.process, 'exit')
+    this.exited = new Promise((gone) => this.process.once('close', gone))
     await new Promise((ready, failed) => {
       const timer = setTimeout(() => failed(new Error(`not ready after ${kStartMs} ms:\n${this.output}`)), kStartMs)
       const take = (bytes) => {
@@ -90,8 +90,10 @@ export class Switchboard {
     await rm(this.directory, { recursive: true, force: true })
   }
 
+  asProgram = { Authorization: `Bearer ${apiKey}` }
+
   async get(path) {
-    const response = await fetch(this.base + path, { headers: { Authorization: `Bearer ${apiKey}` } })
+    const response = await fetch(this.base + path, { headers: this.asProgram })
     const text = await response.text()
     assert.equal(response.status, 200, `${path}: ${text}`)
     return JSON.parse(text)

@@ -14,7 +14,7 @@ test('a missed offer makes the agent not responding, and one click brings it bac
     await amy.offer.waitFor({ state: 'detached' })
     await amy.page.locator('button.presence .dot.not_responding').waitFor()
     await amy.page.getByText('You missed an offer').waitFor()
-    assert.match(await customer.page.locator('.panel .note').innerText(), /You are number 1 in line/)
+    assert.match(await customer.page.locator('.panel .note').first().innerText(), /You are number 1 in line/)
 
     await amy.page.locator('main .btn.go').click()
     await amy.offer.waitFor()

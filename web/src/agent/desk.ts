@@ -169,7 +169,16 @@ export const agentName = (agent: number | undefined): string => {
   return state.agents.find((item) => item.agent === agent)?.name ?? `#${agent}`
 }
 
+// Nobody has named them yet: the server shows their address instead, of a chat visitor a shortened code.
+const visitorCode = /^chat (\S{4})\S*…$/
+export const isUnnamed = (pop: ScreenPop): boolean =>
+  !pop.name || visitorCode.test(pop.name) || (pop.contacts ?? []).some((contact) => contact.value === pop.name)
+export function shownName(name: string): string {
+  const code = visitorCode.exec(name)?.[1]
+  return code ? t('customer.visitor', { code }) : name
+}
+
 export function customerName(card: { interaction?: number; customer_name?: string; pop?: ScreenPop }): string {
   const profile = card.pop ?? pops.get(card.interaction ?? 0)
-  return card.customer_name || profile?.name || profile?.contacts?.[0]?.value || t('customer.unknown')
+  return shownName(card.customer_name || profile?.name || profile?.contacts?.[0]?.value || t('customer.unknown'))
 }
