@@ -27,6 +27,7 @@ namespace {
 // Edges, release and connections share one io thread: what it touches needs no lock, and on the machines this runs
 // on the next limit is the kernel's network path, not this thread.
 constexpr unsigned kHome = 0;
+constexpr auto kRecordsWait = std::chrono::seconds(5);
 constexpr auto kStopDeadline = std::chrono::seconds(5);
 
 std::chrono::milliseconds ms(DurationMs duration) {
@@ -300,6 +301,10 @@ std::expected<std::unique_ptr<SwitchboardServer>, std::string> SwitchboardServer
     if (auto imported = import_demo(*p.engine, *p.hasher, p.config); !imported) {
       return std::unexpected(imported.error());
     }
+  }
+  // The first caller should already be recognized; rebuilding the records of a long journal goes on beside the work.
+  if (!p.projector->wait_for(p.engine->figures().last_seq, kRecordsWait)) {
+    spdlog::warn("the customer records are still following the journal; screen pops may be incomplete for a while");
   }
   p.io.post(kHome, [&p] { p.phone->resume(); });
   if (auto served = p.serve(); !served) return std::unexpected(served.error());

@@ -22,6 +22,7 @@ Projector::~Projector() {
 }
 
 void Projector::start() {
+  target_ = engine_.store().last_seq();  // what an earlier run, or its end, left to do
   thread_ = std::thread([this] { run(); });
 }
 
@@ -34,12 +35,9 @@ void Projector::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::expected<void, crm::Error> Projector::catch_up() {
-  for (;;) {
-    auto more = advance();
-    if (!more) return std::unexpected(more.error());
-    if (!*more) return {};
-  }
+bool Projector::wait_for(Seq seq, std::chrono::milliseconds time_max) {
+  std::unique_lock lock(mutex_);
+  return advanced_.wait_for(lock, time_max, [&] { return position_ >= seq; });
 }
 
 bool Projector::admits(const Command& command) const {
@@ -102,11 +100,12 @@ std::expected<bool, crm::Error> Projector::advance() {
   if (!visited) return std::unexpected(crm::Error{crm::Error::io, visited.error().message});
   if (!applied) return std::unexpected(applied.error());
   if (auto done = projection_.commit_batch(); !done) return std::unexpected(done.error());
-  position_ = to;
   {
     const std::lock_guard lock(mutex_);
+    position_ = to;
     while (!identity_records_.empty() && identity_records_.front() <= to) identity_records_.pop_front();
     identities_ahead_ = identity_records_.size();
+    advanced_.notify_all();
   }
   if (projected_) projected_(to);
   return true;

@@ -5,6 +5,7 @@
 // The records may lag behind under load; only new identities must not run further ahead of them than the core remembers
 // (routing::kIdentityWindow), so admits() holds back arrivals that bring identities while too many are unprojected.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -24,10 +25,9 @@ class Projector : public Listener {
 
   void start();
   void stop();
-  // Catches up with everything durable now; before start() only.
-  [[nodiscard]] std::expected<void, crm::Error> catch_up();
-
   [[nodiscard]] Seq position() const { return position_; }
+  // Waits until the records have reached `seq`; false if they have not within the time. Not on the release executor.
+  bool wait_for(Seq seq, std::chrono::milliseconds time_max);
   [[nodiscard]] bool admits(const Command& command) const;
 
   void after_event(const Commit& commit, const Event& event, const routing::State&) override;
@@ -46,6 +46,7 @@ class Projector : public Listener {
   std::thread thread_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable advanced_;
   bool stopping_ = false;
   Seq target_ = 0;
   std::deque<Seq> identity_records_;  // records with new identities, not yet projected
