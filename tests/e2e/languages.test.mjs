@@ -38,7 +38,7 @@ test('console, board and widget in English and Chinese, light and dark', () =>
     await readsWell(sun.page, 'zh-CN', ['售前咨询', '售后服务'])
     await togglesTheme(sun.page)
     await other(sun.page)
-    await readsWell(sun.page, 'en', ['Queues', 'Agents', 'Sales', 'Support', 'Service level'])
+    await readsWell(sun.page, 'en', ['Waiting now', 'Agents', 'Sales', 'Support', 'Service level'])
 
     const customer = await Customer.comes(visitors)
     const host = customer.page.locator('div:has(> button.launch), body > div').last()

@@ -4,7 +4,7 @@ import { backoffMs } from '../shared/backoff'
 import { newKey } from '../shared/key'
 import { Session, type Kept, type Message } from './session'
 import { View } from './view'
-import { fill } from './words'
+import { fill, isChinese } from './words'
 import type { ChatAttachment, ServerFrame } from './wire'
 
 declare global {
@@ -128,8 +128,10 @@ function start(script: HTMLScriptElement): void {
         reconnect()
       },
       setLanguage(next) {
+        const isOther = isChinese(next) !== isChinese(language)
         language = next
         shown.setLanguage(next)
+        if (isOther && !session.active) reconnect() // the greeting is the server's
       },
     }
     dispatchEvent(new Event('switchboard:ready'))
