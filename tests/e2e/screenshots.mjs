@@ -10,7 +10,7 @@ import { closeBrowser, until, withCenter } from './harness.mjs'
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 const images = join(root, 'docs/images')
 const customersBinary = resolve(root, process.env.SB_CUSTOMERS ?? 'build/release/bench/customers/switchboard-customers')
-const kRobotsMs = 70_000
+const kRobotsMs = 60_000
 
 const base64 = (text) => Buffer.from(text).toString('base64url')
 function identityToken(profile) {
@@ -95,7 +95,7 @@ async function chinese(server, visitors) {
 
 async function board(server, visitors) {
   const sun = await Agent.comes(visitors, { login: 'sun', path: '/supervisor' })
-  const customers = spawn(customersBinary, ['demo', '--config', server.config, '--robots', 'amy,ben,chen,dana,fang,gao,hugo', '--rate', '60', '--pace', '0.5', '--minutes', '3'], { cwd: root, stdio: 'ignore' })
+  const customers = spawn(customersBinary, ['demo', '--config', server.config, '--robots', 'amy,ben,chen,dana,fang,gao,hugo', '--rate', '45', '--pace', '0.5', '--minutes', '3'], { cwd: root, stdio: 'ignore' })
   try {
     await new Promise((next) => setTimeout(next, kRobotsMs))
     await shoot(sun.page, 'supervisor')
