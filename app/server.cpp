@@ -186,7 +186,8 @@ std::expected<void, std::string> SwitchboardServer::Parts::build_edges() {
                          [this](IdentityHash identity) -> std::optional<crm::IdentityMatch> {
                            auto match = directory->find_by_identity(identity);
                            return match ? *match : std::nullopt;
-                         }},
+                         },
+                         [this](const Command& command) { return projector->admits(command); }},
       config.chat);
   chat->set_on_typing([this](InteractionId id, Party, AgentId) { hub->customer_typing(id); });
   context->agent_typing = [this](InteractionId id) { chat->agent_typing(id); };
