@@ -26,7 +26,7 @@ class CoreTest : public ::testing::Test {
   }
   void agent(std::uint32_t id, std::vector<SkillLevel> skills, std::vector<std::uint32_t> capacity,
              std::vector<QueueId> queues = {{1}}) {
-    ASSERT_EQ(run(command::PutAgent{{id}, std::move(skills), std::move(queues), std::move(capacity)}).rejection,
+    ASSERT_EQ(run(command::PutAgent{{id}, std::move(skills), std::move(queues), std::move(capacity), {}}).rejection,
               Rejection::kNone);
     ASSERT_EQ(run(command::SignInAgent{{id}, 1, Presence::kAvailable}).rejection, Rejection::kNone);
     ++now;
