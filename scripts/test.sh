@@ -35,8 +35,8 @@ build dev all
 run_ctest "unit, script, model (ASan, UBSan)" dev -L fast -j "$JOBS"
 
 if [ "$fast" = 0 ]; then
-  run_ctest "crash (ASan, UBSan)" dev -L crash
-  build release all
+  run_ctest "crash, long model (ASan, UBSan)" dev -L 'crash|slow'
+  build release switchboard switchboard-customers sb_routing_bench sb_storage_bench
   web_pages
   printf '%-52s' "tests: web units"
   if npm --prefix web test >"$LOGS/web-test.log" 2>&1; then
@@ -44,7 +44,7 @@ if [ "$fast" = 0 ]; then
   else
     failed=$((failed + 1)); echo "      failed"; tail -n 40 "$LOGS/web-test.log"
   fi
-  run_ctest "release: slow, kill -9" release -L 'slow|kill'
+  run_ctest "the server killed in its work" release -L kill
   if [ -f tests/e2e/package.json ]; then
     step "e2e packages" e2e-install npm --prefix tests/e2e install --no-save --no-audit --no-fund || failed=$((failed + 1))
     printf '%-52s' "tests: browser"

@@ -40,9 +40,9 @@ class Client : public ::testing::Test {
 
   void TearDown() override {
     client_.reset();
-    held_.clear();
     server_.reset();
     io_.stop();
+    held_.clear();  // a reply may outlive the server and the threads
   }
 
   std::string url(const std::string& path, const std::string& host = "127.0.0.1") const {

@@ -28,9 +28,9 @@ class HttpServer : public ::testing::Test {
   }
 
   void TearDown() override {
-    held_.clear();
     server_.reset();
     io_.stop();
+    held_.clear();  // a reply may outlive the server and the threads
   }
 
   void answer(Request&& request, Reply reply) {
