@@ -10,6 +10,9 @@ namespace sb::engine {
 namespace {
 // Half the window: what is in the queue and in flight fits into the other half.
 constexpr std::size_t kIdentitiesAheadMax = routing::kIdentityWindow / 2;
+
+// Between two transactions, unless a whole batch is ready: at most thirty a second.
+constexpr auto kPause = std::chrono::milliseconds(33);
 }  // namespace
 
 Projector::Projector(Engine& engine, crm::Projection projection, std::function<void(Seq)> projected)
@@ -62,12 +65,17 @@ void Projector::after_group(Seq last) {
 }
 
 void Projector::run() {
+  std::chrono::steady_clock::time_point last;
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 19);
   for (;;) {
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return stopping_ || target_ > position_; });
+      // A transaction costs as much as dozens of records: under a steady trickle several are gathered.
+      const auto enough = [&] { return stopping_ || target_ - position_ >= kBatchRecords; };
+      wake_.wait_until(lock, last + kPause, enough);
       if (stopping_) return;
+      last = std::chrono::steady_clock::now();
     }
     if (auto done = advance(); !done) {
       // The records can be rebuilt; routing goes on without fresh ones, and says so.
