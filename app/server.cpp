@@ -27,7 +27,8 @@ namespace {
 // Edges, release and connections share one io thread: what it touches needs no lock, and on the machines this runs
 // on the next limit is the kernel's network path, not this thread.
 constexpr unsigned kHome = 0;
-constexpr auto kRecordsWait = std::chrono::seconds(5);
+constexpr auto kRecordsWait = std::chrono::seconds(1);
+constexpr auto kImportWait = std::chrono::seconds(10);  // once, after the demo's clientele
 constexpr auto kStopDeadline = std::chrono::seconds(5);
 
 std::chrono::milliseconds ms(DurationMs duration) {
@@ -304,7 +305,7 @@ std::expected<std::unique_ptr<SwitchboardServer>, std::string> SwitchboardServer
     }
   }
   // The first caller should already be recognized; rebuilding the records of a long journal goes on beside the work.
-  if (!p.projector->wait_for(p.engine->figures().last_seq, kRecordsWait)) {
+  if (!p.projector->wait_for(p.engine->figures().last_seq, empty ? kImportWait : kRecordsWait)) {
     spdlog::warn("the customer records are still following the journal; screen pops may be incomplete for a while");
   }
   p.io.post(kHome, [&p] { p.phone->resume(); });
