@@ -34,7 +34,7 @@ class Center {
     std::vector<QueueId> all_queues;
     for (std::uint32_t q = 1; q <= kQueues; ++q) all_queues.push_back({q});
     for (std::uint32_t a = 1; a <= size.agents; ++a) {
-      run(command::PutAgent{{a}, levels(size.skills, size.skills_per_agent, 50), all_queues, {0, 0, 1}});
+      run(command::PutAgent{{a}, levels(size.skills, size.skills_per_agent, 50), all_queues, {0, 0, 1}, {}});
       run(command::SignInAgent{{a}, 1, Presence::kAvailable});
     }
     for (std::uint32_t c = 0; c < size.classes; ++c) {
