@@ -11,6 +11,7 @@ namespace json = boost::json;
 void CustomerRows::create(const event::CustomerCreated& event, std::string_view content, TimeMs now_ms) {
   sql_.run("INSERT OR IGNORE INTO customers(id, root, created_ms, updated_ms) VALUES(?1, ?1, ?2, ?2)", event.customer,
            now_ms);
+  if (content.empty() && event.identities.empty()) return;  // nobody known: nothing to write or to search for
   StoredProfile stored = read_stored_profile(content);
   Profile& profile = stored.profile;
   if (stored.identity_only && profile.name.value_or("").empty()) profile.name = name_from(profile.contacts[0].address);

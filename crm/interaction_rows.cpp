@@ -10,137 +10,259 @@ constexpr std::size_t kSubjectCharacters = 80;
 }  // namespace
 
 void InteractionRows::open_ticket(const event::TicketOpened& event, Moment at) {
-  const TicketStatus status = event.reopened ? TicketStatus::kOpen : TicketStatus::kNew;
-  sql_.run(
-      "INSERT INTO tickets(id, customer, status, queue, opened_ms, updated_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?5) "
-      "ON CONFLICT(id) DO UPDATE SET status = excluded.status, solved_ms = 0, updated_ms = excluded.updated_ms, "
-      "queue = CASE excluded.queue WHEN 0 THEN queue ELSE excluded.queue END",
-      event.ticket, event.customer, status, event.queue, at.time_ms);
+  Ticket* row = ticket(event.ticket);
+  if (!row) {
+    row = &tickets_[event.ticket];
+    row->customer = event.customer;
+    row->opened_ms = at.time_ms;
+  }
+  row->status = event.reopened ? TicketStatus::kOpen : TicketStatus::kNew;
+  row->solved_ms = 0;
+  row->updated_ms = at.time_ms;
+  if (event.queue) row->queue = event.queue;
 }
 
 void InteractionRows::update_ticket(const event::TicketUpdated& event, std::string_view content, Moment at) {
-  sql_.run("INSERT OR IGNORE INTO tickets(id, customer, status, opened_ms, updated_ms) VALUES(?1, ?2, 2, ?3, ?3)",
-           event.ticket, event.customer, at.time_ms);
-  sql_.run(
-      "UPDATE tickets SET updated_ms = ?2, priority = ?3, agent = CASE ?4 WHEN 0 THEN agent ELSE ?4 END, "
-      "queue = CASE ?5 WHEN 0 THEN queue ELSE ?5 END WHERE id = ?1",
-      event.ticket, at.time_ms, event.priority, event.agent, event.queue);
+  Ticket* row = ticket(event.ticket);
+  if (!row) {
+    row = &tickets_[event.ticket];
+    row->customer = event.customer;
+    row->status = TicketStatus::kOpen;
+    row->opened_ms = at.time_ms;
+  }
+  row->updated_ms = at.time_ms;
+  row->priority = event.priority;
+  if (event.agent) row->agent = event.agent;
+  if (event.queue) row->queue = event.queue;
   if (const std::string subject = read_stored_text(content, "subject"); !subject.empty()) {
-    sql_.run("UPDATE tickets SET subject = ?2 WHERE id = ?1", event.ticket, first_words(subject, kSubjectCharacters));
+    row->subject = first_words(subject, kSubjectCharacters);
   }
   if (event.status == TicketStatus::kNone) return;
+  row->status = event.status;
   const bool solved = event.status == TicketStatus::kSolved || event.status == TicketStatus::kClosed;
-  sql_.run(
-      "UPDATE tickets SET status = ?2, solved_ms = CASE WHEN ?3 = 0 THEN 0 WHEN solved_ms = 0 THEN ?4 "
-      "ELSE solved_ms END WHERE id = ?1",
-      event.ticket, event.status, solved, at.time_ms);
+  if (!solved) {
+    row->solved_ms = 0;
+  } else if (row->solved_ms == 0) {
+    row->solved_ms = at.time_ms;
+  }
 }
 
 void InteractionRows::start(const event::InteractionStarted& event, std::string_view content, Moment at) {
-  sql_.run(
-      "INSERT OR IGNORE INTO interactions(id, channel, customer, ticket, language, started_ms, first_seq, last_seq) "
-      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-      event.interaction, event.channel, event.customer, event.ticket, event.language, at.time_ms, at.seq);
-  note_words(event.interaction, content);
+  if (interaction(event.interaction)) return;
+  Interaction& row = interactions_[event.interaction];
+  row.channel = event.channel;
+  row.customer = event.customer;
+  row.ticket = event.ticket;
+  row.language = event.language;
+  row.started_ms = at.time_ms;
+  row.first_seq = row.last_seq = at.seq;
+  note_words(row, content);
 }
 
 // The first words of a contact are its preview, and the subject of its ticket when that has none yet.
-void InteractionRows::note_words(InteractionId interaction, std::string_view content) {
+void InteractionRows::note_words(Interaction& row, std::string_view content) {
   if (content.empty()) return;
   const std::string text = read_stored_message(content);
   if (text.empty()) return;
-  sql_.run("UPDATE interactions SET preview = ?2 WHERE id = ?1 AND preview = ''", interaction,
-           first_words(text, kPreviewCharacters));
-  sql_.run(
-      "UPDATE tickets SET subject = ?2 WHERE id = (SELECT ticket FROM interactions WHERE id = ?1) AND subject = ''",
-      interaction, first_words(text, kSubjectCharacters));
+  if (row.preview.empty()) row.preview = first_words(text, kPreviewCharacters);
+  if (Ticket* t = ticket_of(row); t && t->subject.empty()) t->subject = first_words(text, kSubjectCharacters);
 }
 
 void InteractionRows::queue(const event::InteractionQueued& event, Moment at) {
-  reach(event.interaction, at);
-  if (event.consult) return;  // the interaction stays with its agent and queue
-  sql_.run(
-      "UPDATE interactions SET queue = ?2, queued_ms = ?3, "
-      "language = CASE ?4 WHEN '' THEN language ELSE ?4 END WHERE id = ?1",
-      event.interaction, event.queue, event.queued_ms, event.language);
-  sql_.run("UPDATE tickets SET queue = ?2 WHERE id = (SELECT ticket FROM interactions WHERE id = ?1) AND status <= 3",
-           event.interaction, event.queue);
+  Interaction* row = reached(event.interaction, at);
+  if (!row || event.consult) return;  // a consulted interaction stays with its agent and queue
+  row->queue = event.queue;
+  row->queued_ms = event.queued_ms;
+  if (!event.language.empty()) row->language = event.language;
+  Ticket* t = ticket_of(*row);
+  if (t && t->status <= TicketStatus::kPending) t->queue = event.queue;
 }
 
 void InteractionRows::accept(const event::OfferAccepted& event, Moment at) {
-  reach(event.interaction, at);
-  if (event.consult) return;
+  Interaction* row = reached(event.interaction, at);
+  if (!row || event.consult) return;
   // How long the customer waited is decided by the first agent; who has it, by the last. Only calls are connected
   // later than accepted.
-  sql_.run(
-      "UPDATE interactions SET agent = ?2, wait_ms = CASE accepted_ms WHEN 0 THEN ?3 ELSE wait_ms END, "
-      "accepted_ms = CASE accepted_ms WHEN 0 THEN ?4 ELSE accepted_ms END, "
-      "connected_ms = CASE WHEN connected_ms = 0 AND channel <> ?5 THEN ?4 ELSE connected_ms END WHERE id = ?1",
-      event.interaction, event.agent, event.waited_ms, at.time_ms, Channel::kPhone);
-  sql_.run(
-      "UPDATE tickets SET agent = ?2, status = CASE status WHEN 1 THEN 2 ELSE status END, updated_ms = ?3 "
-      "WHERE id = (SELECT ticket FROM interactions WHERE id = ?1)",
-      event.interaction, event.agent, at.time_ms);
-  note_agent(event.interaction, event.agent, at);
+  row->agent = event.agent;
+  if (row->accepted_ms == 0) {
+    row->wait_ms = event.waited_ms;
+    row->accepted_ms = at.time_ms;
+  }
+  if (row->connected_ms == 0 && row->channel != Channel::kPhone) row->connected_ms = at.time_ms;
+  if (Ticket* t = ticket_of(*row)) {
+    t->agent = event.agent;
+    if (t->status == TicketStatus::kNew) t->status = TicketStatus::kOpen;
+    t->updated_ms = at.time_ms;
+  }
+  note_agent(*row, event.agent, at);
 }
 
-void InteractionRows::note_agent(InteractionId interaction, AgentId agent, Moment at) {
-  sql_.run(
-      "UPDATE customers SET last_agent = ?2, last_agent_ms = ?3 WHERE id = (SELECT customer FROM interactions WHERE id "
-      "= ?1)",
-      interaction, agent, at.time_ms);
+void InteractionRows::note_agent(const Interaction& row, AgentId agent, Moment at) {
+  if (row.customer) last_agents_[row.customer] = {agent, at.time_ms};
 }
 
 void InteractionRows::connect(const event::InteractionConnected& event, Moment at) {
-  reach(event.interaction, at);
-  sql_.run(
-      "UPDATE interactions SET connected_ms = CASE connected_ms WHEN 0 THEN ?2 ELSE connected_ms END WHERE id = ?1",
-      event.interaction, at.time_ms);
+  Interaction* row = reached(event.interaction, at);
+  if (row && row->connected_ms == 0) row->connected_ms = at.time_ms;
 }
 
 void InteractionRows::post(const event::MessagePosted& event, std::string_view content, Moment at) {
-  reach(event.interaction, at);
-  sql_.run("UPDATE interactions SET messages = max(messages, ?2) WHERE id = ?1", event.interaction, event.number);
-  if (event.author == Party::kCustomer) note_words(event.interaction, content);
+  Interaction* row = reached(event.interaction, at);
+  if (!row) return;
+  row->messages = std::max<std::uint64_t>(row->messages, event.number);
+  if (event.author == Party::kCustomer) note_words(*row, content);
 }
 
 void InteractionRows::complete_transfer(const event::TransferCompleted& event, Moment at) {
-  reach(event.interaction, at);
-  if (!event.target) return;
-  sql_.run("UPDATE interactions SET agent = ?2 WHERE id = ?1", event.interaction, event.target);
-  sql_.run("UPDATE tickets SET agent = ?2 WHERE id = (SELECT ticket FROM interactions WHERE id = ?1)",
-           event.interaction, event.target);
-  note_agent(event.interaction, event.target, at);
+  Interaction* row = reached(event.interaction, at);
+  if (!row || !event.target) return;
+  row->agent = event.target;
+  if (Ticket* t = ticket_of(*row)) t->agent = event.target;
+  note_agent(*row, event.target, at);
 }
 
 void InteractionRows::abandon(const event::InteractionAbandoned& event, Moment at) {
-  reach(event.interaction, at);
-  sql_.run("UPDATE interactions SET ended_ms = ?2, outcome = 'abandoned', abandoned = 1, wait_ms = ?3 WHERE id = ?1",
-           event.interaction, at.time_ms, event.waited_ms);
+  Interaction* row = reached(event.interaction, at);
+  if (!row) return;
+  row->ended_ms = at.time_ms;
+  row->outcome = "abandoned";
+  row->abandoned = true;
+  row->wait_ms = event.waited_ms;
 }
 
 void InteractionRows::end(const event::InteractionEnded& event, Moment at) {
-  reach(event.interaction, at);
-  sql_.run(
-      "UPDATE interactions SET ended_ms = ?2, outcome = ?3, handle_ms = ?4, "
-      "agent = CASE ?5 WHEN 0 THEN agent ELSE ?5 END WHERE id = ?1",
-      event.interaction, at.time_ms, name(event.reason), event.handled_ms, event.agent);
+  Interaction* row = reached(event.interaction, at);
+  if (!row) return;
+  row->ended_ms = at.time_ms;
+  row->outcome = name(event.reason);
+  row->handle_ms = event.handled_ms;
+  if (event.agent) row->agent = event.agent;
 }
 
 void InteractionRows::wrap_up(const event::WrapUpCompleted& event, Moment at) {
-  reach(event.interaction, at);
-  if (event.disposition.empty()) return;
-  sql_.run("UPDATE interactions SET disposition = ?2 WHERE id = ?1", event.interaction, event.disposition);
+  Interaction* row = reached(event.interaction, at);
+  if (row && !event.disposition.empty()) row->disposition = event.disposition;
 }
 
 void InteractionRows::reach(InteractionId interaction, Moment at) {
-  sql_.run("UPDATE interactions SET last_seq = ?2 WHERE id = ?1", interaction, at.seq);
+  (void)reached(interaction, at);
 }
 
-InteractionRows::Owner InteractionRows::owner_of(InteractionId interaction) {
-  Rows rows = sql_.query("SELECT customer, ticket FROM interactions WHERE id = ?1", interaction);
-  if (!rows.next()) return {};
-  return {rows.id<CustomerId>(0), rows.id<TicketId>(1)};
+InteractionRows::Interaction* InteractionRows::reached(InteractionId id, Moment at) {
+  Interaction* row = interaction(id);
+  if (row) row->last_seq = at.seq;
+  return row;
+}
+
+InteractionRows::Owner InteractionRows::owner_of(InteractionId id) {
+  const Interaction* row = interaction(id);
+  return row ? Owner{row->customer, row->ticket} : Owner{};
+}
+
+InteractionRows::Interaction* InteractionRows::interaction(InteractionId id) {
+  if (const auto found = interactions_.find(id); found != interactions_.end()) return &found->second;
+  Rows rows = sql_.query(
+      "SELECT channel, customer, ticket, language, queue, agent, started_ms, queued_ms, accepted_ms, connected_ms, "
+      "ended_ms, outcome, disposition, abandoned, wait_ms, handle_ms, messages, first_seq, last_seq, preview "
+      "FROM interactions WHERE id = ?1",
+      id);
+  if (!rows.next()) return nullptr;
+  return &interactions_
+              .emplace(id, Interaction{.stored = true,
+                                       .channel = static_cast<Channel>(rows.int64(0)),
+                                       .customer = rows.id<CustomerId>(1),
+                                       .ticket = rows.id<TicketId>(2),
+                                       .language = rows.text(3),
+                                       .queue = rows.id<QueueId>(4),
+                                       .agent = rows.id<AgentId>(5),
+                                       .started_ms = rows.uint64(6),
+                                       .queued_ms = rows.uint64(7),
+                                       .accepted_ms = rows.uint64(8),
+                                       .connected_ms = rows.uint64(9),
+                                       .ended_ms = rows.uint64(10),
+                                       .outcome = rows.text(11),
+                                       .disposition = rows.text(12),
+                                       .abandoned = rows.boolean(13),
+                                       .wait_ms = rows.uint64(14),
+                                       .handle_ms = rows.uint64(15),
+                                       .messages = rows.uint64(16),
+                                       .first_seq = rows.uint64(17),
+                                       .last_seq = rows.uint64(18),
+                                       .preview = rows.text(19)})
+              .first->second;
+}
+
+InteractionRows::Ticket* InteractionRows::ticket(TicketId id) {
+  if (const auto found = tickets_.find(id); found != tickets_.end()) return &found->second;
+  Rows rows = sql_.query(
+      "SELECT customer, status, priority, subject, queue, agent, opened_ms, updated_ms, solved_ms FROM tickets "
+      "WHERE id = ?1",
+      id);
+  if (!rows.next()) return nullptr;
+  return &tickets_
+              .emplace(id, Ticket{.stored = true,
+                                  .customer = rows.id<CustomerId>(0),
+                                  .status = static_cast<TicketStatus>(rows.int64(1)),
+                                  .priority = rows.int64(2),
+                                  .subject = rows.text(3),
+                                  .queue = rows.id<QueueId>(4),
+                                  .agent = rows.id<AgentId>(5),
+                                  .opened_ms = rows.uint64(6),
+                                  .updated_ms = rows.uint64(7),
+                                  .solved_ms = rows.uint64(8)})
+              .first->second;
+}
+
+void InteractionRows::flush() {
+  for (const auto& [id, row] : interactions_) write(id, row);
+  for (const auto& [id, row] : tickets_) write(id, row);
+  for (const auto& [customer, last] : last_agents_) {
+    sql_.run("UPDATE customers SET last_agent = ?2, last_agent_ms = ?3 WHERE id = ?1", customer, last.agent,
+             last.at_ms);
+  }
+  forget();
+}
+
+void InteractionRows::forget() {
+  interactions_.clear();
+  tickets_.clear();
+  last_agents_.clear();
+}
+
+void InteractionRows::write(InteractionId id, const Interaction& row) {
+  if (row.stored) {
+    sql_.run(
+        "UPDATE interactions SET language = ?2, queue = ?3, agent = ?4, queued_ms = ?5, accepted_ms = ?6, "
+        "connected_ms = ?7, ended_ms = ?8, outcome = ?9, disposition = ?10, abandoned = ?11, wait_ms = ?12, "
+        "handle_ms = ?13, messages = ?14, last_seq = ?15, preview = ?16 WHERE id = ?1",
+        id, row.language, row.queue, row.agent, row.queued_ms, row.accepted_ms, row.connected_ms, row.ended_ms,
+        row.outcome, row.disposition, row.abandoned, row.wait_ms, row.handle_ms, row.messages, row.last_seq,
+        row.preview);
+    return;
+  }
+  sql_.run(
+      "INSERT INTO interactions(id, language, queue, agent, queued_ms, accepted_ms, connected_ms, ended_ms, outcome, "
+      "disposition, abandoned, wait_ms, handle_ms, messages, last_seq, preview, channel, customer, ticket, started_ms, "
+      "first_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+      "?21)",
+      id, row.language, row.queue, row.agent, row.queued_ms, row.accepted_ms, row.connected_ms, row.ended_ms,
+      row.outcome, row.disposition, row.abandoned, row.wait_ms, row.handle_ms, row.messages, row.last_seq, row.preview,
+      row.channel, row.customer, row.ticket, row.started_ms, row.first_seq);
+}
+
+void InteractionRows::write(TicketId id, const Ticket& row) {
+  if (row.stored) {
+    sql_.run(
+        "UPDATE tickets SET status = ?2, priority = ?3, subject = ?4, queue = ?5, agent = ?6, updated_ms = ?7, "
+        "solved_ms = ?8 WHERE id = ?1",
+        id, row.status, row.priority, row.subject, row.queue, row.agent, row.updated_ms, row.solved_ms);
+    return;
+  }
+  sql_.run(
+      "INSERT INTO tickets(id, status, priority, subject, queue, agent, updated_ms, solved_ms, customer, opened_ms) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      id, row.status, row.priority, row.subject, row.queue, row.agent, row.updated_ms, row.solved_ms, row.customer,
+      row.opened_ms);
 }
 
 }  // namespace sb::crm

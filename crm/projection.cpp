@@ -23,6 +23,7 @@ struct Projection::State {
     Error why = std::move(sql.outcome().error());
     sql.rollback();
     customers.forget_touched();
+    interactions.forget();
     position = committed;
     in_batch = false;
     return std::unexpected(std::move(why));
@@ -129,6 +130,7 @@ std::expected<void, Error> Projection::begin_batch() {
 
 std::expected<void, Error> Projection::commit_batch() {
   if (!state_->in_batch) return std::unexpected(Error{Error::out_of_order, "no batch is open"});
+  state_->interactions.flush();
   state_->customers.refresh_search();
   state_->sql.run("UPDATE meta SET position = ?1", state_->position);
   state_->sql.run("COMMIT");

@@ -49,7 +49,6 @@ CREATE TABLE tickets(
   subject TEXT NOT NULL DEFAULT '', queue INTEGER NOT NULL DEFAULT 0, agent INTEGER NOT NULL DEFAULT 0,
   opened_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, solved_ms INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX tickets_customer ON tickets(customer, updated_ms);
-CREATE INDEX tickets_open ON tickets(customer, updated_ms) WHERE status IN (1, 2, 3);
 CREATE INDEX tickets_status ON tickets(status, updated_ms);
 CREATE INDEX tickets_updated ON tickets(updated_ms);
 

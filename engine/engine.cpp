@@ -72,6 +72,7 @@ struct Engine::Impl {
   std::unique_ptr<Group> spare;
   bool commit_stopping = false;
   std::atomic<bool> committer_idle = true;
+  std::atomic<bool> group_in_hand = false;  // the sequencer waits, with a group the committer had no time for
   std::atomic<bool> failed = false;
 
   std::atomic<std::size_t> unreleased = 0;
@@ -103,13 +104,17 @@ bool Engine::Impl::submit(Submission submission) {
       return true;
     }
   }
-  const std::lock_guard lock(inbox_mutex);
-  if (stopping || inbox.size() >= options.queue_max) {
-    ++refused_busy;
-    return false;
+  bool first = false;
+  {
+    const std::lock_guard lock(inbox_mutex);
+    if (stopping || inbox.size() >= options.queue_max) {
+      ++refused_busy;
+      return false;
+    }
+    inbox.push_back(std::move(submission));
+    first = inbox.size() == 1;
   }
-  inbox.push_back(std::move(submission));
-  if (inbox.size() == 1) inbox_ready.notify_one();
+  if (first) inbox_ready.notify_one();
   return true;
 }
 
@@ -117,8 +122,9 @@ bool Engine::Impl::submit(Submission submission) {
 bool Engine::Impl::wait_for_work(std::unique_lock<std::mutex>& lock) {
   for (;;) {
     if (!inbox.empty()) return true;
-    if (!filling->empty() && committer_idle) return true;
-    if (stopping) return !filling->empty();
+    group_in_hand = !filling->empty();  // before the committer is asked: it looks in the other order
+    if (group_in_hand && committer_idle) return true;
+    if (stopping) return group_in_hand;
     const TimeMs due = core.next_deadline();
     if (due == routing::kNever) {
       inbox_ready.wait(lock);
@@ -181,14 +187,16 @@ void Engine::Impl::fire_deadlines() {
 }
 
 void Engine::Impl::hand_over() {
-  std::unique_lock lock(commit_mutex);
-  commit_ready.wait(lock, [&] { return !committing || failed; });
-  if (failed) {
-    filling->clear();
-    return;
+  {
+    std::unique_lock lock(commit_mutex);
+    commit_ready.wait(lock, [&] { return !committing || failed; });
+    if (failed) {
+      filling->clear();
+      return;
+    }
+    committing = std::exchange(filling, spare ? std::move(spare) : std::make_unique<Group>());
+    committer_idle = false;
   }
-  committing = std::exchange(filling, spare ? std::move(spare) : std::make_unique<Group>());
-  committer_idle = false;
   commit_ready.notify_all();
 }
 
@@ -239,11 +247,14 @@ void Engine::Impl::commit_loop() {
     {
       const std::lock_guard lock(commit_mutex);
       committer_idle = !committing;
-      commit_ready.notify_all();
     }
-    // The sequencer may be asleep with a filled group in hand.
-    const std::lock_guard lock(inbox_mutex);
-    inbox_ready.notify_one();
+    commit_ready.notify_all();
+    if (group_in_hand) {  // the sequencer may be asleep with it
+      {
+        const std::lock_guard lock(inbox_mutex);
+      }
+      inbox_ready.notify_one();
+    }
   }
 }
 

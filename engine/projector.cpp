@@ -1,9 +1,7 @@
 #include "engine/projector.h"
 
+#include <sched.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace sb::engine {
 
@@ -13,6 +11,15 @@ constexpr std::size_t kIdentitiesAheadMax = routing::kIdentityWindow / 2;
 
 // Between two transactions, unless a whole batch is ready: at most thirty a second.
 constexpr auto kPause = std::chrono::milliseconds(33);
+
+// Records behind the journal from which on reports are too stale to give way to everything else.
+constexpr Seq kFarBehind = 50'000;
+
+// The thread that calls runs only when no other wants the processor, or, if not so, as a polite ordinary one.
+void give_way(bool always) {
+  const sched_param no_priority{};
+  sched_setscheduler(0, always ? SCHED_IDLE : SCHED_BATCH, &no_priority);
+}
 }  // namespace
 
 Projector::Projector(Engine& engine, crm::Projection projection, std::function<void(Seq)> projected)
@@ -61,22 +68,28 @@ void Projector::after_group(Seq last) {
   if (last == 0) return;
   const std::lock_guard lock(mutex_);
   target_ = last;
-  wake_.notify_one();
+  // While it gathers, only a full batch is news.
+  if (!gathering_ || target_ - position_ >= kBatchRecords) wake_.notify_one();
 }
 
 void Projector::run() {
   std::chrono::steady_clock::time_point last;
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 19);
+  bool gives_way = true;
+  give_way(true);
   for (;;) {
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return stopping_ || target_ > position_; });
       // A transaction costs as much as dozens of records: under a steady trickle several are gathered.
       const auto enough = [&] { return stopping_ || target_ - position_ >= kBatchRecords; };
+      gathering_ = true;
       wake_.wait_until(lock, last + kPause, enough);
+      gathering_ = false;
       if (stopping_) return;
       last = std::chrono::steady_clock::now();
     }
+    const bool near = target_ - position_ < kFarBehind;
+    if (near != gives_way) give_way(gives_way = near);
     if (auto done = advance(); !done) {
       // The records can be rebuilt; routing goes on without fresh ones, and says so.
       spdlog::error("records are not following the journal any more: {}", done.error().message);

@@ -48,6 +48,7 @@ class Projector : public Listener {
   std::condition_variable wake_;
   std::condition_variable advanced_;
   bool stopping_ = false;
+  bool gathering_ = false;  // waiting for more records to share a transaction
   Seq target_ = 0;
   std::deque<Seq> identity_records_;  // records with new identities, not yet projected
   std::atomic<std::size_t> identities_ahead_ = 0;
