@@ -133,6 +133,9 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::TicketOpened&) {}
     void operator()(const event::InteractionQueued&) {}
     void operator()(const event::AvoidanceEnded&) {}
+    void operator()(const event::InteractionRelaxed&) {}
+    void operator()(const event::AgentRested& e) { hub.tell_self(e.agent, state); }
+    void operator()(const event::AgentRestEnded& e) { hub.tell_self(e.agent, state); }
     void operator()(const event::ConnectionFailed&) {}
   };
   std::visit(Visitor{*this, commit, after}, event);

@@ -67,6 +67,10 @@ std::string_view explain(Rejection rejection) {
       return "there is still work that depends on it";
     case Rejection::kTransferPending:
       return "a transfer is already under way";
+    case Rejection::kNotEligible:
+      return "the agent lacks what this work asks for";
+    case Rejection::kNotAllowed:
+      return "agents may not pick work from this queue";
   }
   return "";
 }

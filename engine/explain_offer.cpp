@@ -17,19 +17,14 @@ struct Case {
   bool chosen = false;
   std::vector<Sentence> reasons;  // why not; empty: eligible and free
   std::int64_t score = 0;
+  std::uint32_t preferred_levels = 0;
 };
-
-std::uint32_t level_of(const routing::Agent& agent, SkillId skill) {
-  for (const SkillLevel& s : agent.skills) {
-    if (s.skill == skill) return s.level;
-  }
-  return 0;
-}
 
 // Everything that keeps an agent from this piece of work at this moment, in the order a supervisor would ask.
 class Examiner {
  public:
-  Examiner(const routing::Interaction& i, const Words& words, TimeMs now) : i_(i), words_(words), now_(now) {}
+  Examiner(const routing::State& state, const routing::Interaction& i, const Words& words, TimeMs now)
+      : state_(state), i_(i), words_(words), now_(now) {}
 
   std::vector<Sentence> examine(const routing::Agent& agent) {
     reasons_.clear();
@@ -61,12 +56,21 @@ class Examiner {
       no("not in queue " + queue.en, "不在队列 " + queue.zh);
     }
     for (const SkillLevel& need : i_.requirement.skills) {
-      const std::uint32_t has = level_of(agent, need.skill);
+      const std::uint32_t has = routing::State::level_of(agent, need.skill);
       if (has >= need.level) continue;
       const std::string skill = words_.skill(need.skill);
       no(fmt::format("lacks {} >= {} (has {})", skill, need.level, has),
          fmt::format("技能 {} 不足：需要 {}，现有 {}", skill, need.level, has));
     }
+    for (const AnyOf& group : i_.requirement.any) {
+      const bool has_one = std::any_of(group.skills.begin(), group.skills.end(), [&](const SkillLevel& need) {
+        return routing::State::level_of(agent, need.skill) >= need.level;
+      });
+      const std::string skills = words_.skills(group.skills);
+      if (!has_one) no("has none of " + skills, "不具备任一：" + skills);
+    }
+    const auto& excluded = i_.requirement.excluded;
+    if (std::binary_search(excluded.begin(), excluded.end(), agent.id)) no("excluded for this work", "被排除");
   }
 
   void presence(const routing::Agent& agent) {
@@ -80,10 +84,14 @@ class Examiner {
     } else if (agent.presence == Presence::kOffline) {
       no("offline", "离线");
     }
+    if (agent.rest_until_ms > now_) {
+      const Sentence left = duration_words(agent.rest_until_ms - now_);
+      no("rests for another " + left.en + " after missed offers", "多次未接，暂停分配，还剩 " + left.zh);
+    }
   }
 
   void room(const routing::Agent& agent) {
-    if (routing::State::has_room(agent, i_.channel)) return;
+    if (state_.has_room(agent, i_.channel)) return;
     const std::size_t c = index_of(i_.channel);
     if (i_.channel != Channel::kPhone && agent.load[index_of(Channel::kPhone)] > 0) {
       return no("on a call", "通话中");
@@ -93,8 +101,11 @@ class Examiner {
       return no(fmt::format("no capacity ({} {}/{})", channel.en, agent.load[c], agent.capacity[c]),
                 fmt::format("已满（{} {}/{}）", channel.zh, agent.load[c], agent.capacity[c]));
     }
-    if (i_.channel == Channel::kPhone)
-      no("busy with chats, a call needs all attention", "正在处理聊天，无法同时接电话");
+    if (i_.channel == Channel::kPhone &&
+        agent.load[index_of(Channel::kChat)] + agent.load[index_of(Channel::kMessage)] > 0) {
+      return no("busy with chats, a call needs all attention", "正在处理聊天，无法同时接电话");
+    }
+    no(fmt::format("no room for it in {} units", agent.units), fmt::format("总容量 {} 已不足", agent.units));
   }
 
   void avoidance(const routing::Agent& agent) {
@@ -105,6 +116,7 @@ class Examiner {
     no("avoided for another " + left.en + " (had it before)", "回避中，还剩 " + left.zh + "（此前未接）");
   }
 
+  const routing::State& state_;
   const routing::Interaction& i_;
   const Words& words_;
   TimeMs now_;
@@ -122,6 +134,9 @@ Sentence score_words(Policy policy, std::int64_t score, TimeMs now) {
       return {fmt::format("skill points {}", -score), fmt::format("技能分 {}", -score)};
     case Policy::kLeastOccupied:
       return {fmt::format("{}% occupied", score / 10), fmt::format("负荷 {}%", score / 10)};
+    case Policy::kRoundRobin:
+      if (score == 0) return {"no offer yet", "尚未分配过"};
+      return {fmt::format("last offer was number {}", score), fmt::format("上次邀约编号 {}", score)};
   }
   return {};
 }
@@ -134,6 +149,7 @@ boost::json::object case_json(const Case& c, Policy policy, TimeMs now, const Wo
   boost::json::array zh;
   if (c.reasons.empty()) {
     out["score"] = c.score;
+    if (c.preferred_levels > 0) out["preferred_levels"] = c.preferred_levels;
     const Sentence score = score_words(policy, c.score, now);
     en.emplace_back(score.en);
     zh.emplace_back(score.zh);
@@ -182,32 +198,45 @@ OfferCase explain_offer(const routing::State& before, const event::OfferMade& of
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
   out.policy = std::string(name(policy));
 
-  Examiner examiner(*i, words, now);
+  Examiner examiner(before, *i, words, now);
   std::vector<Case> cases;
   for (const routing::Agent* agent : before.agents.sorted()) {
-    Case c{agent, agent->id == offer.agent, examiner.examine(*agent), 0};
-    if (c.reasons.empty()) c.score = routing::score_of(*agent, policy, i->channel, i->requirement);
+    Case c{agent, agent->id == offer.agent, examiner.examine(*agent), 0, 0};
+    if (c.reasons.empty()) {
+      c.score = routing::score_of(*agent, policy, i->channel, i->requirement);
+      c.preferred_levels = routing::preferred_levels_of(*agent, i->requirement);
+    }
     cases.push_back(std::move(c));
   }
   // The chosen one, the other free ones in the order of the policy, then those who could come soonest.
   std::stable_sort(cases.begin(), cases.end(), [](const Case& a, const Case& b) {
     const auto key = [](const Case& c) {
       const bool eligible = c.reasons.empty();
-      return std::tuple{
-          !c.chosen,           !eligible,       eligible ? c.score : 0, eligible ? c.agent->idle_order : 0,
-          !c.agent->signed_in, c.reasons.size()};
+      return std::tuple{!c.chosen,
+                        !eligible,
+                        -std::int64_t{c.preferred_levels},
+                        eligible ? c.score : 0,
+                        eligible ? c.agent->idle_order : 0,
+                        !c.agent->signed_in,
+                        c.reasons.size()};
     };
     return key(a) < key(b);
   });
 
   const Sentence by = policy_word(policy);
   const Sentence score = score_words(policy, offer.score, now);
-  if (offer.agent_freed) {
+  if (offer.pulled) {
+    out.sentence = {": the queue lets agents pick", "：该队列允许自取"};
+  } else if (offer.agent_freed) {
     out.sentence = {": became free and this was first in line (" + score.en + ")",
                     "：刚空闲，此项排在最前（" + score.zh + "）"};
   } else {
     out.sentence = {fmt::format(": best of {} free by {} ({})", offer.candidates, by.en, score.en),
                     fmt::format("：{} 位空闲客服中按{}选出（{}）", offer.candidates, by.zh, score.zh)};
+  }
+  if (offer.preferred_levels > 0) {
+    out.sentence += {fmt::format(", preferred skills {}", offer.preferred_levels),
+                     fmt::format("，优先技能分 {}", offer.preferred_levels)};
   }
   out.sentence += passed_over(cases, policy, now, words);
   if (cases.size() > kAgentsMax) {

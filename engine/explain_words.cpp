@@ -60,6 +60,8 @@ Sentence end_word(EndReason reason) {
       return {" (the customer's connection was gone for too long)", "（客户断线过久）"};
     case EndReason::kOutOfHours:
       return {" (outside opening hours; it became a ticket)", "（非营业时间，已转为工单）"};
+    case EndReason::kNotServed:
+      return {" (nobody was free in time; the ticket stays open)", "（久候无人接待，工单保留）"};
     case EndReason::kFailed:
       return {" (technical failure)", "（技术故障）"};
     default:
@@ -83,10 +85,30 @@ Sentence queued_word(QueuedReason reason) {
       return {" again, because the agent could not be connected", "（因无法接通客服，重新排队）"};
     case QueuedReason::kAgentSignedOut:
       return {" again, because the agent signed out", "（因客服签退，重新排队）"};
+    case QueuedReason::kOverflowed:
+      return {" by overflow, because it waited long enough elsewhere", "（等待超时，溢出至此）"};
     case QueuedReason::kTargetUnavailable:
       return {" again, because the person asked for was not available", "（因指定客服不可用，重新排队）"};
   }
   return {};
+}
+
+Sentence requirement_words(const Requirement& requirement, const Words& words) {
+  Sentence s;
+  if (const auto needs = words.skills(requirement.skills); !needs.empty()) {
+    s += {"; needs " + needs, "；需要 " + needs};
+  }
+  for (const AnyOf& group : requirement.any) {
+    const std::string one = words.skills(group.skills);
+    s += {"; needs one of " + one, "；需要其一 " + one};
+  }
+  for (const SkillId skill : requirement.preferred)
+    s += {"; better with " + words.skill(skill), "；优先 " + words.skill(skill)};
+  for (const AgentId agent : requirement.excluded) s += {"; not " + words.agent(agent), "；排除 " + words.agent(agent)};
+  if (requirement.only_agent) {
+    s += {"; only for " + words.agent(requirement.only_agent), "；指定 " + words.agent(requirement.only_agent)};
+  }
+  return s;
 }
 
 // One sentence for each kind of event.
@@ -154,11 +176,11 @@ struct Teller {
     Sentence s{(e.consult ? "A second agent is sought in queue " : "Waits in queue ") + queue.en,
                (e.consult ? "在队列中寻找第二位客服：" : "进入队列：") + queue.zh};
     s += queued_word(e.reason);
-    if (const auto needs = words.skills(e.requirement.skills); !needs.empty()) {
-      s += {"; needs " + needs, "；需要 " + needs};
-    }
-    if (e.requirement.only_agent) {
-      s += {"; only for " + words.agent(e.requirement.only_agent), "；指定 " + words.agent(e.requirement.only_agent)};
+    s += requirement_words(e.requirement, words);
+    if (e.preferred_until_ms > record.time_ms) {
+      const Sentence time = duration_words(e.preferred_until_ms - record.time_ms);
+      s += {", who served this customer before and is waited for up to " + time.en,
+            "（曾服务该客户，最多等待 " + time.zh + "）"};
     }
     if (e.priority != 0) {
       s += {fmt::format("; priority {}", e.priority), fmt::format("；优先级 {}", e.priority)};
@@ -170,13 +192,57 @@ struct Teller {
     }
     return s;
   }
+  Sentence operator()(const event::InteractionRelaxed& e) const {
+    const std::string skill = e.skill ? words.skill(e.skill) : std::string();
+    switch (e.kind) {
+      case RelaxKind::kLowerLevels:
+        return Sentence{fmt::format("Waited long: {} points less of {} are enough now", e.amount,
+                                    skill.empty() ? "every skill" : skill),
+                        fmt::format("久候放宽：{}要求降低 {} 分", skill.empty() ? "各技能" : skill, e.amount)} +=
+               requirement_words(e.requirement, words);
+      case RelaxKind::kDropSkill:
+        return Sentence{"Waited long: " + (skill.empty() ? "no skill" : skill + " no longer") + " asked for",
+                        "久候放宽：不再要求" + (skill.empty() ? "任何技能" : " " + skill)} +=
+               requirement_words(e.requirement, words);
+      case RelaxKind::kOverflow:
+        return {"Waited long: overflows to " + words.queue(e.queue).en, "久候溢出：转入 " + words.queue(e.queue).zh};
+      case RelaxKind::kRaisePriority:
+        return {fmt::format("Waited long: priority raised to {}", e.priority),
+                fmt::format("久候：优先级升至 {}", e.priority)};
+      case RelaxKind::kOfferCallback:
+        return {"Waited long: a callback is offered", "久候：提供回拨"};
+      case RelaxKind::kEnd:
+        return {"Waited as long as the queue lets it", "等待已达队列上限"};
+      case RelaxKind::kPreferredOver:
+        return {"The agent who knows this customer was waited for long enough: anybody may take it",
+                "等待熟悉该客户的客服已超时：任何客服可接"};
+      case RelaxKind::kNone:
+        break;
+    }
+    return {};
+  }
+  Sentence operator()(const event::AgentRested& e) const {
+    const Sentence time = duration_words(e.until_ms - record.time_ms);
+    return {fmt::format("{} gets no offers for {} after {} in a row came to nothing", words.agent(e.agent), time.en,
+                        e.misses),
+            fmt::format("{} 连续 {} 次未接，暂停分配 {}", words.agent(e.agent), e.misses, time.zh)};
+  }
+  Sentence operator()(const event::AgentRestEnded& e) const {
+    return {words.agent(e.agent) + " may be offered work again", words.agent(e.agent) + " 恢复分配"};
+  }
   Sentence operator()(const event::AvoidanceEnded&) const {
     return {"May be offered to everybody again", "可重新分配给所有客服"};
   }
   Sentence operator()(const event::OfferMade& e) const {
     const Sentence waited = duration_words(e.waited_ms);
     const std::string who = words.agent(e.agent);
-    return {fmt::format("Offered to {} after {}", who, waited.en), fmt::format("等待 {} 后邀约 {}", waited.zh, who)};
+    if (e.pulled)
+      return {fmt::format("{} picked it after {}", who, waited.en),
+              fmt::format("等待 {} 后由 {} 自取", waited.zh, who)};
+    Sentence s{fmt::format("Offered to {} after {}", who, waited.en), fmt::format("等待 {} 后邀约 {}", waited.zh, who)};
+    if (e.named) s += {", who was wanted in person", "（指定客服）"};
+    if (e.ring > 0) s += {fmt::format(", {} steps relaxed", e.ring), fmt::format("，已放宽 {} 步", e.ring)};
+    return s;
   }
   Sentence operator()(const event::OfferAccepted& e) const {
     return {words.agent(e.agent) + " accepted", words.agent(e.agent) + " 接受"};
@@ -269,6 +335,8 @@ Sentence policy_word(Policy policy) {
       return {"best proficiency", "技能最高优先"};
     case Policy::kLeastOccupied:
       return {"least occupied", "负荷最低优先"};
+    case Policy::kRoundRobin:
+      return {"round robin", "轮流分配"};
   }
   return {};
 }

@@ -47,6 +47,7 @@ struct PutQueue {
   DurationMs avoid_ms = 0;          // how long a declined or missed interaction avoids that agent
   std::uint32_t max_waiting = 0;    // 0: unlimited
   bool auto_accept = false;
+  QueueMatching matching{};
   bool operator==(const PutQueue&) const = default;
   using Self = PutQueue;
   static constexpr auto fields() {
@@ -59,7 +60,8 @@ struct PutQueue {
                       SB_FIELD(7, priority_step_ms),
                       SB_FIELD(8, avoid_ms),
                       SB_FIELD(9, max_waiting),
-                      SB_FIELD(10, auto_accept)};
+                      SB_FIELD(10, auto_accept),
+                      SB_FIELD(11, matching)};
   }
 };
 
@@ -71,12 +73,13 @@ struct PutAgent {
   std::vector<SkillLevel> skills;
   std::vector<QueueId> queues;
   std::vector<std::uint32_t> capacity;
-  std::string login;  // what ids are found again by when the configuration is read again
+  std::string login;        // what ids are found again by when the configuration is read again
+  std::uint32_t units = 0;  // of all channels together, by the center's weights; 0: only the counts per channel bind
   bool operator==(const PutAgent&) const = default;
   using Self = PutAgent;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, skills), SB_FIELD(3, queues), SB_FIELD(4, capacity),
-                      SB_FIELD(5, login)};
+    return std::tuple{SB_FIELD(1, agent),    SB_FIELD(2, skills), SB_FIELD(3, queues),
+                      SB_FIELD(4, capacity), SB_FIELD(5, login),  SB_FIELD(6, units)};
   }
 };
 
@@ -94,11 +97,17 @@ struct RemoveAgent {
 struct PutCenter {
   static constexpr std::uint32_t kNumber = 6;
   static constexpr std::string_view kName = "PutCenter";
-  DurationMs agent_grace_ms = 0;     // console gone for longer: chats go back to their queue
-  DurationMs customer_grace_ms = 0;  // chat customer gone for longer: the chat ends
+  DurationMs agent_grace_ms = 0;         // console gone for longer: chats go back to their queue
+  DurationMs customer_grace_ms = 0;      // chat customer gone for longer: the chat ends
+  std::vector<std::uint32_t> weights{};  // units one interaction of a channel takes, indexed by Channel; missing: 1
+  std::uint32_t misses_max = 0;          // offers declined or missed in a row that make an agent rest; 0: never
+  DurationMs rest_ms = 0;                // how long
   bool operator==(const PutCenter&) const = default;
   using Self = PutCenter;
-  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms)}; }
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms), SB_FIELD(3, weights),
+                      SB_FIELD(4, misses_max), SB_FIELD(5, rest_ms)};
+  }
 };
 
 // ---- agents ----
@@ -186,11 +195,12 @@ struct EnqueueInteraction {
   Requirement requirement;
   std::int32_t priority = 0;
   std::string language;
+  AgentId preferred_agent;
   bool operator==(const EnqueueInteraction&) const = default;
   using Self = EnqueueInteraction;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, queue), SB_FIELD(3, requirement), SB_FIELD(4, priority),
-                      SB_FIELD(5, language)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, queue),    SB_FIELD(3, requirement),
+                      SB_FIELD(4, priority),    SB_FIELD(5, language), SB_FIELD(6, preferred_agent)};
   }
 };
 
@@ -362,6 +372,17 @@ struct CompleteWrapUp {
   }
 };
 
+// An agent takes a waiting interaction of a queue that allows it, under the same conditions as an offer.
+struct PullInteraction {
+  static constexpr std::uint32_t kNumber = 56;
+  static constexpr std::string_view kName = "PullInteraction";
+  AgentId agent;
+  InteractionId interaction;
+  bool operator==(const PullInteraction&) const = default;
+  using Self = PullInteraction;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, interaction)}; }
+};
+
 // ---- tickets ----
 struct UpdateTicket {
   static constexpr std::uint32_t kNumber = 70;
@@ -458,7 +479,7 @@ using Command =
                  command::PostMessage, command::HoldInteraction, command::ResumeInteraction,
                  command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
                  command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
-                 command::CompleteWrapUp, command::UpdateTicket, command::PutCustomer, command::MergeCustomers,
-                 command::UnmergeCustomers, command::AddCustomerFact, command::FireDeadlines>;
+                 command::CompleteWrapUp, command::PullInteraction, command::UpdateTicket, command::PutCustomer,
+                 command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact, command::FireDeadlines>;
 
 }  // namespace sb

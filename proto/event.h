@@ -45,6 +45,7 @@ struct QueuePut {
   DurationMs avoid_ms = 0;
   std::uint32_t max_waiting = 0;
   bool auto_accept = false;
+  QueueMatching matching{};
   bool operator==(const QueuePut&) const = default;
   using Self = QueuePut;
   static constexpr auto fields() {
@@ -57,7 +58,8 @@ struct QueuePut {
                       SB_FIELD(7, priority_step_ms),
                       SB_FIELD(8, avoid_ms),
                       SB_FIELD(9, max_waiting),
-                      SB_FIELD(10, auto_accept)};
+                      SB_FIELD(10, auto_accept),
+                      SB_FIELD(11, matching)};
   }
 };
 
@@ -69,11 +71,12 @@ struct AgentPut {
   std::vector<QueueId> queues;
   std::vector<std::uint32_t> capacity;
   std::string login;  // what ids are found again by when the configuration is read again
+  std::uint32_t units = 0;
   bool operator==(const AgentPut&) const = default;
   using Self = AgentPut;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, skills), SB_FIELD(3, queues), SB_FIELD(4, capacity),
-                      SB_FIELD(5, login)};
+    return std::tuple{SB_FIELD(1, agent),    SB_FIELD(2, skills), SB_FIELD(3, queues),
+                      SB_FIELD(4, capacity), SB_FIELD(5, login),  SB_FIELD(6, units)};
   }
 };
 
@@ -91,9 +94,15 @@ struct CenterPut {
   static constexpr std::string_view kName = "CenterPut";
   DurationMs agent_grace_ms = 0;     // console gone for longer: chats go back to their queue
   DurationMs customer_grace_ms = 0;  // chat customer gone for longer: the chat ends
+  std::vector<std::uint32_t> weights{};
+  std::uint32_t misses_max = 0;
+  DurationMs rest_ms = 0;
   bool operator==(const CenterPut&) const = default;
   using Self = CenterPut;
-  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms)}; }
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms), SB_FIELD(3, weights),
+                      SB_FIELD(4, misses_max), SB_FIELD(5, rest_ms)};
+  }
 };
 
 // ---- agents ----
@@ -141,6 +150,27 @@ struct AgentConnectionLost {
   bool operator==(const AgentConnectionLost&) const = default;
   using Self = AgentConnectionLost;
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, grace_until_ms)}; }
+};
+
+// After too many declined or missed offers in a row; no offers until then.
+struct AgentRested {
+  static constexpr std::uint32_t kNumber = 24;
+  static constexpr std::string_view kName = "AgentRested";
+  AgentId agent;
+  TimeMs until_ms = 0;
+  std::uint32_t misses = 0;
+  bool operator==(const AgentRested&) const = default;
+  using Self = AgentRested;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, until_ms), SB_FIELD(3, misses)}; }
+};
+
+struct AgentRestEnded {
+  static constexpr std::uint32_t kNumber = 25;
+  static constexpr std::string_view kName = "AgentRestEnded";
+  AgentId agent;
+  bool operator==(const AgentRestEnded&) const = default;
+  using Self = AgentRestEnded;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent)}; }
 };
 
 // ---- customers and tickets ----
@@ -272,20 +302,48 @@ struct InteractionQueued {
   QueueId queue;
   Requirement requirement;
   std::int32_t priority = 0;
-  TimeMs queued_ms = 0;  // when it first joined a queue: kept over declines and transfers
-  std::int64_t rank_ms = 0;
+  TimeMs queued_ms = 0;      // when it first joined a queue: kept over declines and transfers
+  std::int64_t rank_ms = 0;  // place in the order, lower first; one level of the queue counts kLevelMs
   QueuedReason reason{};
   AgentId avoid;
   TimeMs avoid_until_ms = 0;
   bool consult = false;  // a second agent is sought while the first stays
   std::string language;
+  std::uint32_t ring = 0;         // steps of the queue's relaxation already taken
+  TimeMs joined_ms = 0;           // this queue, from when its relaxation counts
+  TimeMs preferred_until_ms = 0;  // until then only_agent is whom the customer is best served by; 0: no such claim
   bool operator==(const InteractionQueued&) const = default;
   using Self = InteractionQueued;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, queue),     SB_FIELD(3, requirement),
-                      SB_FIELD(4, priority),    SB_FIELD(5, queued_ms), SB_FIELD(6, rank_ms),
-                      SB_FIELD(7, reason),      SB_FIELD(8, avoid),     SB_FIELD(9, avoid_until_ms),
-                      SB_FIELD(10, consult),    SB_FIELD(11, language)};
+    return std::tuple{SB_FIELD(1, interaction),    SB_FIELD(2, queue),
+                      SB_FIELD(3, requirement),    SB_FIELD(4, priority),
+                      SB_FIELD(5, queued_ms),      SB_FIELD(6, rank_ms),
+                      SB_FIELD(7, reason),         SB_FIELD(8, avoid),
+                      SB_FIELD(9, avoid_until_ms), SB_FIELD(10, consult),
+                      SB_FIELD(11, language),      SB_FIELD(12, ring),
+                      SB_FIELD(13, joined_ms),     SB_FIELD(14, preferred_until_ms)};
+  }
+};
+
+// The wait changed what is asked for: one step of the queue's relaxation, or the end of a preferred agent's claim.
+struct InteractionRelaxed {
+  static constexpr std::uint32_t kNumber = 62;
+  static constexpr std::string_view kName = "InteractionRelaxed";
+  InteractionId interaction;
+  RelaxKind kind{};
+  std::uint32_t ring = 0;  // steps taken, this one included
+  Requirement requirement;
+  std::int32_t priority = 0;
+  std::int64_t rank_ms = 0;
+  SkillId skill;
+  std::uint32_t amount = 0;
+  QueueId queue;
+  bool operator==(const InteractionRelaxed&) const = default;
+  using Self = InteractionRelaxed;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, kind),     SB_FIELD(3, ring),
+                      SB_FIELD(4, requirement), SB_FIELD(5, priority), SB_FIELD(6, rank_ms),
+                      SB_FIELD(7, skill),       SB_FIELD(8, amount),   SB_FIELD(9, queue)};
   }
 };
 
@@ -309,13 +367,31 @@ struct OfferMade {
   std::uint32_t candidates = 0;  // eligible agents that were free when it was decided
   std::int64_t score = 0;        // the policy's score, lower wins
   bool consult = false;
-  bool agent_freed = false;  // the agent sought work (true) or the work sought an agent (false)
+  bool agent_freed = false;            // the agent sought work (true) or the work sought an agent (false)
+  Policy policy{};                     // the rule that chose
+  std::uint32_t ring = 0;              // steps of relaxation the work had taken
+  std::int64_t rank_ms = 0;            // its place in the order
+  std::uint32_t preferred_levels = 0;  // the agent's levels in the preferred skills, more wins before the score
+  bool named = false;                  // wanted in person: a transfer's target or a preferred agent
+  bool pulled = false;                 // the agent picked it
   bool operator==(const OfferMade&) const = default;
   using Self = OfferMade;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, offer),      SB_FIELD(2, interaction), SB_FIELD(3, agent),
-                      SB_FIELD(4, expires_ms), SB_FIELD(5, waited_ms),   SB_FIELD(6, candidates),
-                      SB_FIELD(7, score),      SB_FIELD(8, consult),     SB_FIELD(9, agent_freed)};
+    return std::tuple{SB_FIELD(1, offer),
+                      SB_FIELD(2, interaction),
+                      SB_FIELD(3, agent),
+                      SB_FIELD(4, expires_ms),
+                      SB_FIELD(5, waited_ms),
+                      SB_FIELD(6, candidates),
+                      SB_FIELD(7, score),
+                      SB_FIELD(8, consult),
+                      SB_FIELD(9, agent_freed),
+                      SB_FIELD(10, policy),
+                      SB_FIELD(11, ring),
+                      SB_FIELD(12, rank_ms),
+                      SB_FIELD(13, preferred_levels),
+                      SB_FIELD(14, named),
+                      SB_FIELD(15, pulled)};
   }
 };
 
@@ -575,12 +651,13 @@ namespace sb {
 using Event =
     std::variant<event::SkillPut, event::SkillRemoved, event::QueuePut, event::AgentPut, event::AgentRemoved,
                  event::CenterPut, event::AgentSignedIn, event::AgentSignedOut, event::PresenceChanged,
-                 event::AgentConnectionLost, event::CustomerCreated, event::CustomerPut, event::CustomersMerged,
-                 event::CustomersUnmerged, event::CustomerFactAdded, event::TicketOpened, event::TicketUpdated,
-                 event::InteractionStarted, event::InteractionQueued, event::AvoidanceEnded, event::OfferMade,
-                 event::OfferAccepted, event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn,
-                 event::InteractionConnected, event::ConnectionFailed, event::MessagePosted, event::InteractionHeld,
-                 event::InteractionResumed, event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
+                 event::AgentConnectionLost, event::AgentRested, event::AgentRestEnded, event::CustomerCreated,
+                 event::CustomerPut, event::CustomersMerged, event::CustomersUnmerged, event::CustomerFactAdded,
+                 event::TicketOpened, event::TicketUpdated, event::InteractionStarted, event::InteractionQueued,
+                 event::InteractionRelaxed, event::AvoidanceEnded, event::OfferMade, event::OfferAccepted,
+                 event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn, event::InteractionConnected,
+                 event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
+                 event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
                  event::CustomerConnectionLost, event::CustomerConnectionRestored, event::InteractionAbandoned,
                  event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted>;
 

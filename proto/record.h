@@ -24,7 +24,7 @@ enum class Source : std::uint16_t {
 
 // Grows when decide() would answer differently to the same command; replay applies events, so old records stay
 // readable.
-inline constexpr std::uint32_t kLogicVersion = 1;
+inline constexpr std::uint32_t kLogicVersion = 2;
 
 struct Record {
   Seq seq = 0;

@@ -20,8 +20,31 @@ enum class Presence : std::uint8_t { kOffline = 0, kAvailable = 1, kAway = 2, kN
 inline constexpr std::array<std::string_view, 4> kPresenceNames{"offline", "available", "away", "not_responding"};
 
 // How a queue chooses among eligible agents. Every policy ends in the agent id, so there are no ties.
-enum class Policy : std::uint8_t { kLongestIdle = 0, kBestProficiency = 1, kLeastOccupied = 2 };
-inline constexpr std::array<std::string_view, 3> kPolicyNames{"longest_idle", "best_proficiency", "least_occupied"};
+enum class Policy : std::uint8_t { kLongestIdle = 0, kBestProficiency = 1, kLeastOccupied = 2, kRoundRobin = 3 };
+inline constexpr std::array<std::string_view, 4> kPolicyNames{"longest_idle", "best_proficiency", "least_occupied",
+                                                              "round_robin"};
+
+// What the place of waiting work is computed from, once, when it joins its queue.
+//   aging        when it first waited, earlier by priority and tier
+//   fifo         when it first waited
+//   least_slack  when its wait breaks the queue's target, earlier by priority and tier
+//   fair_share   start-time fair queueing between queues: each gets its weight's share of the agents they share
+enum class Order : std::uint8_t { kAging = 0, kFifo = 1, kLeastSlack = 2, kFairShare = 3 };
+inline constexpr std::array<std::string_view, 4> kOrderNames{"aging", "fifo", "least_slack", "fair_share"};
+
+// What happens to an interaction that has waited for a while; and, last, what ends a preferred agent's first claim.
+enum class RelaxKind : std::uint8_t {
+  kNone = 0,
+  kLowerLevels = 1,    // `amount` points off the minimum of `skill`, or of every skill; 1 at least remains
+  kDropSkill = 2,      // `skill` is no longer asked for; without one, all
+  kOverflow = 3,       // goes on in `queue`, with its age
+  kRaisePriority = 4,  // by `amount`
+  kOfferCallback = 5,  // the customer is asked whether to be called back
+  kEnd = 6,            // nobody came: the ticket stays open and the contact ends
+  kPreferredOver = 7,
+};
+inline constexpr std::array<std::string_view, 8> kRelaxKindNames{
+    "none", "lower_levels", "drop_skill", "overflow", "raise_priority", "offer_callback", "end", "preferred_over"};
 
 enum class Party : std::uint8_t { kNone = 0, kCustomer = 1, kAgent = 2, kSystem = 3 };
 inline constexpr std::array<std::string_view, 4> kPartyNames{"none", "customer", "agent", "system"};
@@ -43,10 +66,11 @@ enum class QueuedReason : std::uint8_t {
   kConnectionFailed = 5,
   kAgentSignedOut = 6,
   kTargetUnavailable = 7,
+  kOverflowed = 8,
 };
-inline constexpr std::array<std::string_view, 8> kQueuedReasonNames{
-    "arrived",    "declined",          "not_answered",     "transferred",
-    "agent_lost", "connection_failed", "agent_signed_out", "target_unavailable"};
+inline constexpr std::array<std::string_view, 9> kQueuedReasonNames{
+    "arrived",           "declined",         "not_answered",       "transferred", "agent_lost",
+    "connection_failed", "agent_signed_out", "target_unavailable", "overflowed"};
 
 enum class EndReason : std::uint8_t {
   kNone = 0,
@@ -55,9 +79,10 @@ enum class EndReason : std::uint8_t {
   kCustomerLost = 3,
   kOutOfHours = 4,
   kFailed = 5,
+  kNotServed = 6,  // waited as long as its queue lets it
 };
-inline constexpr std::array<std::string_view, 6> kEndReasonNames{"none",          "hung_up",      "completed",
-                                                                 "customer_lost", "out_of_hours", "failed"};
+inline constexpr std::array<std::string_view, 7> kEndReasonNames{
+    "none", "hung_up", "completed", "customer_lost", "out_of_hours", "failed", "not_served"};
 
 // Why a command was refused. Recorded nowhere (nothing changed), answered to the sender.
 enum class Rejection : std::uint16_t {
@@ -79,11 +104,14 @@ enum class Rejection : std::uint16_t {
   kAgentBusy = 15,
   kInUse = 16,
   kTransferPending = 17,
+  kNotEligible = 18,  // the agent lacks what the work asks for
+  kNotAllowed = 19,   // the queue does not let agents pick
 };
-inline constexpr std::array<std::string_view, 18> kRejectionNames{
+inline constexpr std::array<std::string_view, 20> kRejectionNames{
     "none",          "invalid_argument", "unknown_agent",    "unknown_queue", "unknown_skill", "unknown_interaction",
     "unknown_offer", "unknown_ticket",   "unknown_customer", "not_signed_in", "stale_session", "wrong_state",
-    "not_owner",     "queue_closed",     "queue_full",       "agent_busy",    "in_use",        "transfer_pending"};
+    "not_owner",     "queue_closed",     "queue_full",       "agent_busy",    "in_use",        "transfer_pending",
+    "not_eligible",  "not_allowed"};
 
 template <class Enum>
   requires std::is_enum_v<Enum>
@@ -99,6 +127,12 @@ constexpr std::string_view name(Presence p) {
 }
 constexpr std::string_view name(Policy p) {
   return kPolicyNames[index_of(p)];
+}
+constexpr std::string_view name(Order o) {
+  return kOrderNames[index_of(o)];
+}
+constexpr std::string_view name(RelaxKind k) {
+  return kRelaxKindNames[index_of(k)];
 }
 constexpr std::string_view name(Party p) {
   return kPartyNames[index_of(p)];
@@ -129,6 +163,10 @@ struct EnumLimit<Presence> : std::integral_constant<std::size_t, kPresenceNames.
 template <>
 struct EnumLimit<Policy> : std::integral_constant<std::size_t, kPolicyNames.size()> {};
 template <>
+struct EnumLimit<Order> : std::integral_constant<std::size_t, kOrderNames.size()> {};
+template <>
+struct EnumLimit<RelaxKind> : std::integral_constant<std::size_t, kRelaxKindNames.size()> {};
+template <>
 struct EnumLimit<Party> : std::integral_constant<std::size_t, kPartyNames.size()> {};
 template <>
 struct EnumLimit<TicketStatus> : std::integral_constant<std::size_t, kTicketStatusNames.size()> {};
@@ -150,14 +188,69 @@ struct SkillLevel {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, skill), SB_FIELD(2, level)}; }
 };
 
-// What an agent must bring. Skills are sorted by id, each at most once. only_agent narrows to one person (a transfer).
+// One of several skills is enough. Sorted by skill, each at most once.
+struct AnyOf {
+  std::vector<SkillLevel> skills;
+  bool operator==(const AnyOf&) const = default;
+  auto operator<=>(const AnyOf&) const = default;
+  using Self = AnyOf;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, skills)}; }
+};
+
+// What an agent must bring: every skill of `skills`, one of each group of `any`, and not be one of `excluded`. Skills
+// in `preferred` rank who is found and exclude nobody. only_agent narrows to one person (a transfer). All lists are
+// sorted by id, each id at most once.
 struct Requirement {
   std::vector<SkillLevel> skills;
-  AgentId only_agent;
+  AgentId only_agent{};
+  std::vector<AnyOf> any{};
+  std::vector<SkillId> preferred{};
+  std::vector<AgentId> excluded{};
   bool operator==(const Requirement&) const = default;
   auto operator<=>(const Requirement&) const = default;
   using Self = Requirement;
-  static constexpr auto fields() { return std::tuple{SB_FIELD(1, skills), SB_FIELD(2, only_agent)}; }
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, skills), SB_FIELD(2, only_agent), SB_FIELD(3, any), SB_FIELD(4, preferred),
+                      SB_FIELD(5, excluded)};
+  }
+};
+
+// One step of a queue's relaxation, taken `after_ms` from when an interaction joined the queue.
+struct RelaxStep {
+  DurationMs after_ms = 0;
+  RelaxKind kind{};
+  SkillId skill;
+  std::uint32_t amount = 0;
+  QueueId queue;
+  bool operator==(const RelaxStep&) const = default;
+  using Self = RelaxStep;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, after_ms), SB_FIELD(2, kind), SB_FIELD(3, skill), SB_FIELD(4, amount),
+                      SB_FIELD(5, queue)};
+  }
+};
+
+// What one level of a queue counts in a rank: more than any time.
+inline constexpr std::int64_t kLevelMs = std::int64_t{1} << 44;
+
+// How a queue orders its work, and what waiting does to it.
+struct QueueMatching {
+  Order order{};
+  std::int32_t level = 0;             // -100 to 100: all work of a higher level goes before all of a lower one
+  DurationMs tier_step_ms = 0;        // how much earlier one step of the customer's tier counts
+  DurationMs target_ms = 0;           // answered within it counts as in time; least_slack orders by its end
+  std::uint32_t weight = 0;           // fair_share: 1 to 1,000
+  bool no_waiting = false;            // an arrival that would have to wait is refused
+  DurationMs preferred_ms = 0;        // how long a preferred agent who is busy is waited for; 0: not at all
+  bool may_pull = false;              // agents may pick work that waits
+  std::vector<RelaxStep> relaxation;  // by after_ms, at most 16
+  bool operator==(const QueueMatching&) const = default;
+  using Self = QueueMatching;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, order),        SB_FIELD(2, level),    SB_FIELD(3, tier_step_ms),
+                      SB_FIELD(4, target_ms),    SB_FIELD(5, weight),   SB_FIELD(6, no_waiting),
+                      SB_FIELD(7, preferred_ms), SB_FIELD(8, may_pull), SB_FIELD(9, relaxation)};
+  }
 };
 
 // Keyed 128-bit hash of a customer's address (phone number, mail address, chat id): facts without the person.

@@ -21,6 +21,8 @@ struct Applier {
   void on(const event::AgentSignedOut& e);
   void on(const event::PresenceChanged& e);
   void on(const event::AgentConnectionLost& e);
+  void on(const event::AgentRested& e);
+  void on(const event::AgentRestEnded& e);
 
   void on(const event::CustomerCreated& e);
   void on(const event::CustomerPut& e);
@@ -32,11 +34,12 @@ struct Applier {
 
   void on(const event::InteractionStarted& e);
   void on(const event::InteractionQueued& e);
+  void on(const event::InteractionRelaxed& e);
   void on(const event::AvoidanceEnded& e);
   void on(const event::OfferMade& e);
   void on(const event::OfferAccepted& e);
-  void on(const event::OfferDeclined& e) { close_offer(e.offer); }
-  void on(const event::OfferTimedOut& e) { close_offer(e.offer); }
+  void on(const event::OfferDeclined& e) { miss_offer(e.offer, e.agent); }
+  void on(const event::OfferTimedOut& e) { miss_offer(e.offer, e.agent); }
   void on(const event::OfferWithdrawn& e) { close_offer(e.offer); }
   void on(const event::InteractionConnected& e);
   void on(const event::ConnectionFailed& e);
@@ -58,8 +61,10 @@ struct Applier {
   Interaction& interaction(InteractionId id);
   // Frees the offer's place in the agent's ledger and the interaction.
   void close_offer(OfferId id);
+  void miss_offer(OfferId id, AgentId by);
   // The agent no longer works on the interaction.
   void release(AgentId id, Interaction& i);
+  void reschedule(QueueId queue);
   void set_customer_grace(Interaction& i, TimeMs until_ms);
   void remove(Interaction& i);
 };

@@ -37,7 +37,18 @@ void Applier::on(const event::AgentSignedOut& e) {
   a.presence = Presence::kOffline;
   a.reason.clear();
   a.since_ms = now;
-  state.refresh_free(a);
+  a.misses = 0;
+  state.set_rest(a, 0);
+}
+
+void Applier::on(const event::AgentRested& e) {
+  Agent& a = agent(e.agent);
+  a.misses = 0;
+  state.set_rest(a, e.until_ms);
+}
+
+void Applier::on(const event::AgentRestEnded& e) {
+  state.set_rest(agent(e.agent), 0);
 }
 
 void Applier::on(const event::PresenceChanged& e) {

@@ -28,9 +28,20 @@ void Applier::on(const event::SkillRemoved& e) {
 
 void Applier::on(const event::QueuePut& e) {
   if (Queue* queue = state.queues.find(e.queue)) {
+    const bool reschedules = queue->config.matching.relaxation != e.matching.relaxation;
     queue->config = e;
+    if (reschedules) reschedule(e.queue);
   } else {
     state.queues.insert({e.queue, e, {}});
+  }
+}
+
+// The steps ahead of everything in the queue, waiting or offered, follow the new ones.
+void Applier::reschedule(QueueId queue) {
+  for (const WaitingKey& key : state.waiting.entries_of(queue)) state.schedule_relaxation(interaction(key.interaction));
+  for (const Offer* offer : state.offers.sorted()) {
+    Interaction& i = interaction(offer->interaction);
+    if (i.queue == queue && !offer->consult) state.schedule_relaxation(i);
   }
 }
 
@@ -45,6 +56,7 @@ void Applier::on(const event::AgentPut& e) {
   agent->queues = e.queues;
   agent->capacity = e.capacity;
   agent->login = e.login;
+  agent->units = e.units;
   state.refresh_free(*agent);
   state.refresh_eligible(*agent);
 }
@@ -58,7 +70,10 @@ void Applier::on(const event::AgentRemoved& e) {
 }
 
 void Applier::on(const event::CenterPut& e) {
+  const bool weighs = state.center.weights != e.weights;
   state.center = e;
+  if (!weighs) return;
+  for (const Agent* agent : state.agents.sorted()) state.refresh_free(*agent);
 }
 
 void Applier::on(const event::CustomerCreated& e) {

@@ -33,6 +33,11 @@ void Applier::close_offer(OfferId id) {
   state.offers.erase(id);
 }
 
+void Applier::miss_offer(OfferId id, AgentId by) {
+  close_offer(id);
+  ++agent(by).misses;
+}
+
 void Applier::release(AgentId id, Interaction& i) {
   Agent& a = agent(id);
   erase_one(a.work, i.id);
@@ -52,6 +57,8 @@ void Applier::remove(Interaction& i) {
   SB_CHECK(!i.offer);
   if (i.waiting) state.leave_waiting(i);
   state.set_avoid(i, {}, 0);
+  state.set_preferred(i, 0);
+  state.stop_relaxation(i);
   set_customer_grace(i, 0);
   if (i.agent) release(i.agent, i);
   if (i.consultant) release(i.consultant, i);
@@ -73,6 +80,7 @@ void Applier::on(const event::InteractionStarted& e) {
   i.tier = e.tier;
   i.language = e.language;
   i.started_ms = now;
+  i.preferred_agent = e.preferred_agent;
   i.messages = e.content != 0 ? 1 : 0;
   Ticket* ticket = state.tickets.find(e.ticket);
   SB_CHECK(ticket != nullptr);
@@ -101,7 +109,34 @@ void Applier::on(const event::InteractionQueued& e) {
   i.consult = e.consult;
   if (!e.language.empty()) i.language = e.language;
   state.set_avoid(i, e.avoid, e.avoid_until_ms);
+  if (!e.consult) {
+    i.ring = e.ring;
+    i.joined_ms = e.joined_ms;
+    state.set_preferred(i, e.preferred_until_ms);
+    state.schedule_relaxation(i);
+    Queue* queue = state.queues.find(i.queue);
+    if (queue && queue->config.matching.order == Order::kFairShare) {
+      const std::int64_t start = without_level(e.rank_ms);
+      queue->fair_finish = std::max(queue->fair_finish, start + fair_cost_of(*queue));
+    }
+  }
   state.enter_waiting(i);
+}
+
+void Applier::on(const event::InteractionRelaxed& e) {
+  Interaction& i = interaction(e.interaction);
+  const bool waiting = i.waiting;
+  if (waiting) state.leave_waiting(i);
+  i.requirement = e.requirement;
+  i.priority = e.priority;
+  i.rank_ms = e.rank_ms;
+  if (e.kind == RelaxKind::kPreferredOver) {
+    state.set_preferred(i, 0);
+  } else {
+    i.ring = e.ring;
+    state.schedule_relaxation(i);
+  }
+  if (waiting) state.enter_waiting(i);
 }
 
 void Applier::on(const event::AvoidanceEnded& e) {
@@ -112,9 +147,13 @@ void Applier::on(const event::OfferMade& e) {
   state.counters.offer = std::max(state.counters.offer, e.offer.value);
   Interaction& i = interaction(e.interaction);
   Agent& a = agent(e.agent);
-  SB_CHECK(State::has_room(a, i.channel));
+  SB_CHECK(state.has_room(a, i.channel));
   state.leave_waiting(i);
   i.offer = e.offer;
+  a.last_offer = e.offer;
+  if (const Queue* queue = state.queues.find(i.queue); queue && queue->config.matching.order == Order::kFairShare) {
+    state.counters.fair_clock = std::max(state.counters.fair_clock, without_level(i.rank_ms));
+  }
   a.offers.push_back(e.offer);
   state.add_load(a, i.channel, +1);
   const Offer& offer = state.offers.insert({e.offer, e.interaction, e.agent, e.expires_ms, e.consult});
@@ -126,6 +165,7 @@ void Applier::on(const event::OfferAccepted& e) {
   close_offer(e.offer);
   state.set_avoid(i, {}, 0);
   Agent& a = agent(e.agent);
+  a.misses = 0;
   a.work.push_back(e.interaction);
   state.add_load(a, i.channel, +1);
   i.consult = false;
@@ -133,6 +173,8 @@ void Applier::on(const event::OfferAccepted& e) {
     i.consultant = e.agent;
     return;
   }
+  state.set_preferred(i, 0);
+  state.stop_relaxation(i);
   i.agent = e.agent;
   i.accepted_ms = now;
   i.state = i.channel == Channel::kPhone ? InteractionState::kConnecting : InteractionState::kActive;

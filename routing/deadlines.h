@@ -7,7 +7,16 @@
 
 namespace sb::routing {
 
-enum class DeadlineKind : std::uint8_t { kOffer = 1, kWrapUp = 2, kAgentGrace = 3, kCustomerGrace = 4, kAvoidance = 5 };
+enum class DeadlineKind : std::uint8_t {
+  kOffer = 1,
+  kWrapUp = 2,
+  kAgentGrace = 3,
+  kCustomerGrace = 4,
+  kAvoidance = 5,
+  kPreferred = 6,
+  kRelaxation = 7,
+  kRest = 8,
+};
 
 struct Deadline {
   TimeMs time_ms = 0;

@@ -22,6 +22,7 @@ void Decider::fire(const Deadline& due) {
       if (state.agents.find(offer.agent)->presence == Presence::kAvailable) {
         emit(event::PresenceChanged{offer.agent, Presence::kNotResponding, "missed_offer"});
       }
+      rest_if_due(offer.agent);
       requeue(offer.interaction, QueuedReason::kNotAnswered, offer.agent);
       break;
     }
@@ -47,6 +48,18 @@ void Decider::fire(const Deadline& due) {
       emit(event::AvoidanceEnded{{d.subject}});
       seek_agent({d.subject});
       break;
+    case DeadlineKind::kPreferred:
+      end_preference({d.subject});
+      break;
+    case DeadlineKind::kRelaxation:
+      relax({d.subject});
+      break;
+    case DeadlineKind::kRest: {
+      const AgentId agent{static_cast<std::uint32_t>(d.subject)};
+      emit(event::AgentRestEnded{agent});
+      seek_work(agent);
+      break;
+    }
   }
   SB_CHECK(!state.deadlines.contains(d));
 }

@@ -6,6 +6,8 @@ namespace sb::routing {
 
 namespace {
 constexpr std::size_t kRequiredSkillsMax = 32;
+constexpr std::size_t kAnyGroupsMax = 8;
+constexpr std::size_t kExcludedMax = 32;
 constexpr std::size_t kLanguageMax = 35;  // RFC 5646: what implementations must at least take
 
 // Agent 0 is nobody: what nobody holds is not theirs.
@@ -17,18 +19,43 @@ bool takes_part(const Interaction& i, AgentId agent) {
 }
 }  // namespace
 
+Rejection Decider::check_levels(const std::vector<SkillLevel>& levels) const {
+  if (levels.size() > kRequiredSkillsMax || !strictly_sorted(levels, by_skill)) return Rejection::kInvalidArgument;
+  for (const SkillLevel& s : levels) {
+    if (!state.skills.find(s.skill)) return Rejection::kUnknownSkill;
+    if (s.level < 1 || s.level > 100) return Rejection::kInvalidArgument;
+  }
+  return Rejection::kNone;
+}
+
+Rejection Decider::check_room(Channel channel, QueueId queue, const Requirement& requirement) const {
+  const Queue* q = state.queues.find(queue);
+  if (!q->config.open) return Rejection::kQueueClosed;
+  const bool full = q->config.matching.no_waiting ||
+                    (q->config.max_waiting != 0 && state.waiting.waiting_in(queue) >= q->config.max_waiting);
+  return full && !state.anybody_free(queue, channel, requirement) ? Rejection::kQueueFull : Rejection::kNone;
+}
+
 Rejection Decider::check_target(Channel channel, QueueId queue, const Requirement& requirement,
                                 std::int32_t priority) const {
   const Queue* q = state.queues.find(queue);
   if (!q) return Rejection::kUnknownQueue;
   if (priority < -kPriorityMax || priority > kPriorityMax) return Rejection::kInvalidArgument;
-  if (requirement.skills.size() > kRequiredSkillsMax) return Rejection::kInvalidArgument;
-  for (std::size_t n = 0; n < requirement.skills.size(); ++n) {
-    const SkillLevel& s = requirement.skills[n];
-    if (!state.skills.find(s.skill)) return Rejection::kUnknownSkill;
-    if (s.level < 1 || s.level > 100) return Rejection::kInvalidArgument;
-    if (n > 0 && !(requirement.skills[n - 1].skill < s.skill)) return Rejection::kInvalidArgument;
+  if (const Rejection bad = check_levels(requirement.skills); bad != Rejection::kNone) return bad;
+  for (const AnyOf& group : requirement.any) {
+    if (group.skills.empty()) return Rejection::kInvalidArgument;
+    if (const Rejection bad = check_levels(group.skills); bad != Rejection::kNone) return bad;
   }
+  for (const SkillId skill : requirement.preferred) {
+    if (!state.skills.find(skill)) return Rejection::kUnknownSkill;
+  }
+  const bool lists =
+      requirement.any.size() <= kAnyGroupsMax && requirement.preferred.size() <= kRequiredSkillsMax &&
+      requirement.excluded.size() <= kExcludedMax && strictly_sorted(requirement.preferred) &&
+      strictly_sorted(requirement.excluded) &&
+      !(requirement.only_agent &&
+        std::binary_search(requirement.excluded.begin(), requirement.excluded.end(), requirement.only_agent));
+  if (!lists) return Rejection::kInvalidArgument;
   if (requirement.only_agent) {
     const Agent* named = state.agents.find(requirement.only_agent);
     if (!named) return Rejection::kUnknownAgent;
@@ -45,12 +72,9 @@ Decision Decider::on(const command::StartInteraction& c) {
   if (c.queue) {
     const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
     if (bad != Rejection::kNone) return {bad};
-    const Queue* queue = state.queues.find(c.queue);
     if (!c.out_of_hours) {
-      if (!queue->config.open) return {Rejection::kQueueClosed};
-      if (queue->config.max_waiting != 0 && state.waiting.waiting_in(c.queue) >= queue->config.max_waiting) {
-        return {Rejection::kQueueFull};
-      }
+      const Rejection full = check_room(c.channel, c.queue, c.requirement);
+      if (full != Rejection::kNone) return {full};
     }
   } else if (c.out_of_hours) {
     return {Rejection::kInvalidArgument};  // a ticket needs a queue that will answer it
@@ -75,7 +99,7 @@ Decision Decider::on(const command::StartInteraction& c) {
   if (c.out_of_hours) {
     emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, c.channel});
   } else if (c.queue) {
-    enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}});
+    enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}, true});
     seek_agent(id);
   }
   return {Rejection::kNone, id.value};
@@ -88,12 +112,10 @@ Decision Decider::on(const command::EnqueueInteraction& c) {
   if (c.language.size() > kLanguageMax) return {Rejection::kInvalidArgument};
   const Rejection bad = check_target(i->channel, c.queue, c.requirement, c.priority);
   if (bad != Rejection::kNone) return {bad};
-  const Queue* queue = state.queues.find(c.queue);
-  if (!queue->config.open) return {Rejection::kQueueClosed};
-  if (queue->config.max_waiting != 0 && state.waiting.waiting_in(c.queue) >= queue->config.max_waiting) {
-    return {Rejection::kQueueFull};
-  }
-  enqueue(c.interaction, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, c.language});
+  if (c.preferred_agent && !state.agents.find(c.preferred_agent)) return {Rejection::kUnknownAgent};
+  const Rejection full = check_room(i->channel, c.queue, c.requirement);
+  if (full != Rejection::kNone) return {full};
+  enqueue(c.interaction, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, c.language, true});
   seek_agent(c.interaction);
   return {};
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "routing/check.h"
 #include "routing/decider.h"
 #include "routing/matcher.h"
@@ -7,28 +9,47 @@ namespace sb::routing {
 void Decider::seek_agent(InteractionId id) {
   const Interaction* i = state.interactions.find(id);
   if (!i || !i->waiting) return;
-  if (const auto choice = choose_agent(state, *i)) offer(id, choice->agent, choice->candidates, choice->score, false);
+  if (const auto choice = choose_agent(state, *i)) {
+    offer(id, {choice->agent, choice->candidates, choice->score, choice->preferred_levels, false, false});
+  }
 }
 
 void Decider::seek_work(AgentId id) {
   const Agent* agent = state.agents.find(id);
   if (!agent) return;
   while (const auto choice = choose_work(state, *agent)) {
-    offer(choice->interaction, id, choice->candidates, choice->score, true);
+    offer(choice->interaction, {id, choice->candidates, choice->score, choice->preferred_levels, true, false});
   }
 }
 
-void Decider::offer(InteractionId interaction, AgentId agent, std::uint32_t candidates, std::int64_t score,
-                    bool agent_freed) {
+void Decider::offer(InteractionId interaction, const Found& found) {
   const Interaction* i = state.interactions.find(interaction);
   const Queue* queue = state.queues.find(i->queue);
   SB_CHECK(queue != nullptr);
   const OfferId id{state.counters.offer + 1};
   const bool consult = i->consult;
   const DurationMs waited = now - i->queued_ms;
-  emit(event::OfferMade{id, interaction, agent, now + queue->config.offer_timeout_ms, waited, candidates, score,
-                        consult, agent_freed});
-  if (queue->config.auto_accept) emit(event::OfferAccepted{id, interaction, agent, consult, waited});
+  const bool accepts = queue->config.auto_accept || found.pulled;
+  emit(event::OfferMade{id, interaction, found.agent, now + queue->config.offer_timeout_ms, waited, found.candidates,
+                        found.score, consult, found.agent_freed, queue->config.policy, i->ring, i->rank_ms,
+                        found.preferred_levels, static_cast<bool>(i->requirement.only_agent), found.pulled});
+  if (accepts) emit(event::OfferAccepted{id, interaction, found.agent, consult, waited});
+}
+
+Decision Decider::on(const command::PullInteraction& c) {
+  const Agent* agent = state.agents.find(c.agent);
+  if (!agent) return {Rejection::kUnknownAgent};
+  if (!agent->signed_in) return {Rejection::kNotSignedIn};
+  const Interaction* i = state.interactions.find(c.interaction);
+  if (!i) return {Rejection::kUnknownInteraction};
+  if (!i->waiting || i->agent == c.agent) return {Rejection::kWrongState};
+  const Queue* queue = state.queues.find(i->queue);
+  if (!queue->config.matching.may_pull) return {Rejection::kNotAllowed};
+  if (!State::eligible(*agent, state.waiting.at(i->requirement_class))) return {Rejection::kNotEligible};
+  if (!agent->connected || !state.has_room(*agent, i->channel)) return {Rejection::kAgentBusy};
+  const std::int64_t score = score_of(*agent, queue->config.policy, i->channel, i->requirement);
+  offer(c.interaction, {c.agent, 1, score, preferred_levels_of(*agent, i->requirement), true, true});
+  return {Rejection::kNone, c.interaction.value};
 }
 
 Decision Decider::on(const command::AcceptOffer& c) {
@@ -49,9 +70,16 @@ Decision Decider::on(const command::DeclineOffer& c) {
   if (c.reason.size() > 64) return {Rejection::kInvalidArgument};
   const InteractionId id = offer->interaction;
   emit(event::OfferDeclined{c.offer, id, c.agent, c.reason});
+  rest_if_due(c.agent);
   requeue(id, QueuedReason::kDeclined, c.agent);
   seek_work(c.agent);
   return {};
+}
+
+void Decider::rest_if_due(AgentId id) {
+  const std::uint32_t misses = state.agents.find(id)->misses;
+  const bool due = state.center.misses_max != 0 && misses >= state.center.misses_max && state.center.rest_ms != 0;
+  if (due) emit(event::AgentRested{id, now + state.center.rest_ms, misses});
 }
 
 void Decider::withdraw_offer(OfferId id) {
@@ -81,15 +109,51 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
   seek_agent(id);
 }
 
+std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs queued_ms, std::int32_t priority) const {
+  const QueueMatching& m = queue.config.matching;
+  const auto age = static_cast<std::int64_t>(queued_ms);
+  const std::int64_t lead =
+      std::int64_t{priority} * static_cast<std::int64_t>(queue.config.priority_step_ms) +
+      static_cast<std::int64_t>(std::min(i.tier, kTierMax)) * static_cast<std::int64_t>(m.tier_step_ms);
+  const std::int64_t level = std::int64_t{m.level} * kLevelMs;
+  switch (m.order) {
+    case Order::kAging:
+      return age - lead - level;
+    case Order::kFifo:
+      return age - level;
+    case Order::kLeastSlack:
+      return age + static_cast<std::int64_t>(m.target_ms) - lead - level;
+    case Order::kFairShare: {
+      const bool stays = i.joined_ms != 0 && i.queue == queue.id;  // it has its place already
+      return (stays ? without_level(i.rank_ms) : std::max(state.counters.fair_clock, queue.fair_finish)) - level;
+    }
+  }
+  return age;
+}
+
 void Decider::enqueue(InteractionId id, Placement p) {
   const Interaction* i = state.interactions.find(id);
   const Queue* queue = state.queues.find(p.queue);
+  SB_CHECK(queue != nullptr);
   const TimeMs queued_ms = i->queued_ms != 0 ? i->queued_ms : now;
-  const std::int64_t rank =
-      static_cast<std::int64_t>(queued_ms) -
-      std::int64_t{p.priority} * static_cast<std::int64_t>(queue ? queue->config.priority_step_ms : 0);
+  const std::int64_t rank = rank_of(*i, *queue, queued_ms, p.priority);
+  const bool stays = i->joined_ms != 0 && i->queue == p.queue && p.reason != QueuedReason::kTransferred;
+  TimeMs preferred_until_ms = 0;
+  if (p.asks_preferred && i->preferred_agent && queue->config.matching.preferred_ms > 0 && !p.requirement.only_agent) {
+    const Agent* preferred = state.agents.find(i->preferred_agent);
+    RequirementClass asked;
+    asked.queue = p.queue;
+    asked.channel = i->channel;
+    asked.requirement = p.requirement;
+    if (preferred && preferred->connected && preferred->presence == Presence::kAvailable &&
+        State::eligible(*preferred, asked)) {
+      p.requirement.only_agent = i->preferred_agent;
+      preferred_until_ms = now + queue->config.matching.preferred_ms;
+    }
+  }
   emit(event::InteractionQueued{id, p.queue, std::move(p.requirement), p.priority, queued_ms, rank, p.reason, p.avoid,
-                                p.avoid_until_ms, p.consult, std::move(p.language)});
+                                p.avoid_until_ms, p.consult, std::move(p.language), stays ? i->ring : 0,
+                                stays ? i->joined_ms : now, preferred_until_ms});
 }
 
 }  // namespace sb::routing

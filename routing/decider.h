@@ -1,6 +1,8 @@
 #pragma once
 // One command decided: reads the state, emits events and applies each as it goes. One function per command; the bodies
 // are in decide_*.cpp by subject. Private to the room: use Core::step().
+#include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "proto/command.h"
@@ -14,6 +16,12 @@ struct Decision {
   Rejection rejection = Rejection::kNone;
   std::uint64_t result = 0;  // what was created
 };
+
+template <class T, class Less = std::less<>>
+[[nodiscard]] bool strictly_sorted(const std::vector<T>& v, Less less = {}) {
+  return std::adjacent_find(v.begin(), v.end(), [&](const T& a, const T& b) { return !less(a, b); }) == v.end();
+}
+inline constexpr auto by_skill = [](const SkillLevel& a, const SkillLevel& b) { return a.skill < b.skill; };
 
 struct Decider {
   State& state;
@@ -48,6 +56,7 @@ struct Decider {
   Decision on(const command::LoseCustomerConnection& c);
   Decision on(const command::RestoreCustomerConnection& c);
   Decision on(const command::CompleteWrapUp& c);
+  Decision on(const command::PullInteraction& c);
 
   Decision on(const command::UpdateTicket& c);
   Decision on(const command::PutCustomer& c);
@@ -64,6 +73,8 @@ struct Decider {
     apply(state, out.back(), now);
   }
 
+  [[nodiscard]] Rejection check_relaxation(const command::PutQueue& c) const;
+  [[nodiscard]] Rejection check_levels(const std::vector<SkillLevel>& levels) const;
   // What is wrong with a queue and requirement for new work, or kNone.
   [[nodiscard]] Rejection check_target(Channel channel, QueueId queue, const Requirement& requirement,
                                        std::int32_t priority) const;
@@ -77,7 +88,13 @@ struct Decider {
     TimeMs avoid_until_ms = 0;
     bool consult = false;
     std::string language;
+    bool asks_preferred = false;  // the interaction's preferred agent comes first, for the queue's time
   };
+  // Whether the queue takes an arrival now: open, and with room for it where it would wait.
+  [[nodiscard]] Rejection check_room(Channel channel, QueueId queue, const Requirement& requirement) const;
+  // The place in the order of an interaction that joins or moves up.
+  [[nodiscard]] std::int64_t rank_of(const Interaction& i, const Queue& queue, TimeMs queued_ms,
+                                     std::int32_t priority) const;
   // Puts the interaction into the waiting order (keeping its age if it has one), without matching.
   void enqueue(InteractionId id, Placement placement);
   // Back to where it waited before, after an offer or a connection came to nothing.
@@ -85,7 +102,20 @@ struct Decider {
 
   void seek_agent(InteractionId id);
   void seek_work(AgentId id);
-  void offer(InteractionId interaction, AgentId agent, std::uint32_t candidates, std::int64_t score, bool agent_freed);
+  struct Found {
+    AgentId agent;
+    std::uint32_t candidates = 0;
+    std::int64_t score = 0;
+    std::uint32_t preferred_levels = 0;
+    bool agent_freed = false;
+    bool pulled = false;
+  };
+  void offer(InteractionId interaction, const Found& found);
+  // After a declined or missed offer: an agent with too many of them in a row rests.
+  void rest_if_due(AgentId agent);
+  void relax(InteractionId id);
+  void end_preference(InteractionId id);
+  void end_unserved(InteractionId id);
 
   // Withdraws an open offer; the interaction is left neither waiting nor offered.
   void withdraw_offer(OfferId id);

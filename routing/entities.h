@@ -1,6 +1,7 @@
 #pragma once
 // The living things of the contact center, as plain data. Each has fields(), so a snapshot is their canonical encoding;
 // everything that can be derived (indexes, bitmaps, orders) lives in State and is rebuilt on load.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -13,6 +14,8 @@ namespace sb::routing {
 
 inline constexpr DurationMs kDayMs = 24ull * 3600 * 1000;  // no configured duration is longer
 inline constexpr std::int32_t kPriorityMax = 100;          // and its negative
+inline constexpr std::int32_t kLevelMax = 100;             // and its negative
+inline constexpr std::uint32_t kTierMax = 100;             // a higher tier counts as this one
 
 struct Skill {
   SkillId id;
@@ -22,16 +25,37 @@ struct Skill {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, id), SB_FIELD(2, name)}; }
 };
 
+inline constexpr std::size_t kRelaxationMax = 16;
+
+// Whether every number of a queue's matching is within its bounds.
+[[nodiscard]] bool sound(const QueueMatching& matching);
+
 struct Queue {
   static constexpr std::size_t kDepartures = 16;
 
   QueueId id;
   event::QueuePut config;
   std::vector<TimeMs> departures;  // last times an interaction left for an agent, oldest first, at most kDepartures
+  std::int64_t fair_finish = 0;    // fair_share: virtual time at which what has joined so far would be done
   bool operator==(const Queue&) const = default;
   using Self = Queue;
-  static constexpr auto fields() { return std::tuple{SB_FIELD(1, id), SB_FIELD(2, config), SB_FIELD(3, departures)}; }
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, id), SB_FIELD(2, config), SB_FIELD(3, departures), SB_FIELD(4, fair_finish)};
+  }
 };
+
+// fair_share is start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996): work that joins starts at the virtual
+// time of what was served last or, if later, where its queue's work before it finishes; each costs its queue 1/weight.
+inline constexpr std::int64_t kFairUnit = 1'000'000;
+[[nodiscard]] constexpr std::int64_t fair_cost_of(const Queue& queue) {
+  return kFairUnit / std::max<std::int64_t>(queue.config.matching.weight, 1);
+}
+// A rank without the level of the queue it was given in: the nearest multiple of kLevelMs taken off.
+[[nodiscard]] constexpr std::int64_t without_level(std::int64_t rank_ms) {
+  const std::int64_t shifted = rank_ms + kLevelMs / 2;
+  const std::int64_t rest = shifted % kLevelMs;
+  return (rest < 0 ? rest + kLevelMs : rest) - kLevelMs / 2;
+}
 
 // After-call work of one agent; the interaction itself is over or went on with somebody else.
 struct WrapUp {
@@ -67,6 +91,10 @@ struct Agent {
   std::vector<InteractionId> work;  // owned or consulted on
   std::vector<WrapUp> wrap_ups;
   std::string login;
+  std::uint32_t units = 0;   // room for all channels together, in the center's weights; 0: not limited so
+  OfferId last_offer;        // increasing: the order of "round robin"
+  std::uint32_t misses = 0;  // offers declined or missed since one was accepted
+  TimeMs rest_until_ms = 0;  // 0: not resting
   std::array<std::uint16_t, kChannelCount> load{};  // derived: offers + work + wrap-ups by channel
   bool operator==(const Agent&) const = default;
   using Self = Agent;
@@ -76,7 +104,8 @@ struct Agent {
                       SB_FIELD(7, session),     SB_FIELD(8, presence),        SB_FIELD(9, reason),
                       SB_FIELD(10, since_ms),   SB_FIELD(11, grace_until_ms), SB_FIELD(12, idle_since_ms),
                       SB_FIELD(13, idle_order), SB_FIELD(14, offers),         SB_FIELD(15, work),
-                      SB_FIELD(16, wrap_ups),   SB_FIELD(17, login)};
+                      SB_FIELD(16, wrap_ups),   SB_FIELD(17, login),          SB_FIELD(18, units),
+                      SB_FIELD(19, last_offer), SB_FIELD(20, misses),         SB_FIELD(21, rest_until_ms)};
   }
 };
 
@@ -131,6 +160,11 @@ struct Interaction {
   Requirement requirement_before;
   std::uint64_t messages = 0;
   TimeMs customer_grace_until_ms = 0;   // 0: connected
+  AgentId preferred_agent;              // who serves this customer best
+  TimeMs preferred_until_ms = 0;        // while it waits for that one alone; 0: it does not
+  std::uint32_t ring = 0;               // steps of the queue's relaxation taken
+  TimeMs joined_ms = 0;                 // this queue
+  TimeMs relax_at_ms = 0;               // next step; 0: none
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
   bool operator==(const Interaction&) const = default;
   using Self = Interaction;
@@ -162,7 +196,12 @@ struct Interaction {
                       SB_FIELD(25, messages),
                       SB_FIELD(26, customer_grace_until_ms),
                       SB_FIELD(27, queue_before),
-                      SB_FIELD(28, requirement_before)};
+                      SB_FIELD(28, requirement_before),
+                      SB_FIELD(29, preferred_agent),
+                      SB_FIELD(30, preferred_until_ms),
+                      SB_FIELD(31, ring),
+                      SB_FIELD(32, joined_ms),
+                      SB_FIELD(33, relax_at_ms)};
   }
 };
 

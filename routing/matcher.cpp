@@ -10,11 +10,7 @@ std::int64_t score_of(const Agent& agent, Policy policy, Channel channel, const 
       return static_cast<std::int64_t>(agent.idle_since_ms);
     case Policy::kBestProficiency: {
       std::int64_t sum = 0;
-      for (const auto& need : requirement.skills) {
-        const auto has = std::lower_bound(agent.skills.begin(), agent.skills.end(), need.skill,
-                                          [](const SkillLevel& s, SkillId id) { return s.skill < id; });
-        if (has != agent.skills.end() && has->skill == need.skill) sum += has->level;
-      }
+      for (const auto& need : requirement.skills) sum += State::level_of(agent, need.skill);
       return -sum;
     }
     case Policy::kLeastOccupied: {
@@ -23,8 +19,16 @@ std::int64_t score_of(const Agent& agent, Policy policy, Channel channel, const 
                  ? std::int64_t{agent.load[c]} * 1000 / std::int64_t{agent.capacity[c]}
                  : 0;
     }
+    case Policy::kRoundRobin:
+      return static_cast<std::int64_t>(agent.last_offer.value);
   }
   return 0;
+}
+
+std::uint32_t preferred_levels_of(const Agent& agent, const Requirement& requirement) {
+  std::uint32_t sum = 0;
+  for (const SkillId skill : requirement.preferred) sum += State::level_of(agent, skill);
+  return sum;
 }
 
 std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction) {
@@ -34,21 +38,29 @@ std::optional<AgentChoice> choose_agent(const State& state, const Interaction& i
   const std::uint32_t avoided = interaction.avoid ? state.agents.slot_of(interaction.avoid) : Slab<Agent>::kNoSlot;
   // Who holds an interaction is not asked to help with it.
   const std::uint32_t owner = interaction.agent ? state.agents.slot_of(interaction.agent) : Slab<Agent>::kNoSlot;
+  const bool by_order_alone = policy == Policy::kLongestIdle && c.requirement.preferred.empty();
   AgentChoice best;
   std::uint64_t best_order = 0;
   std::uint32_t best_slot = 0;
   for_each_common(c.eligible, state.free_agents[index_of(c.channel)], [&](std::uint32_t slot) {
     if (slot == avoided || slot == owner) return;
     const std::uint64_t order = state.idle_orders[slot];
-    if (policy == Policy::kLongestIdle) {  // the order decides alone, without touching the agent
+    if (by_order_alone) {  // the order decides alone, without touching the agent
       if (best.candidates++ == 0 || order < best_order) {
         best_order = order;
         best_slot = slot;
       }
       return;
     }
-    const std::int64_t score = score_of(state.agents.at(slot), policy, c.channel, c.requirement);
-    if (best.candidates++ == 0 || score < best.score || (score == best.score && order < best_order)) {
+    const Agent& agent = state.agents.at(slot);
+    const std::uint32_t levels = preferred_levels_of(agent, c.requirement);
+    const std::int64_t score = score_of(agent, policy, c.channel, c.requirement);
+    const auto better = [&] {
+      if (levels != best.preferred_levels) return levels > best.preferred_levels;
+      return score < best.score || (score == best.score && order < best_order);
+    };
+    if (best.candidates++ == 0 || better()) {
+      best.preferred_levels = levels;
       best.score = score;
       best_order = order;
       best_slot = slot;
@@ -85,7 +97,7 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
   const Queue* queue = state.queues.find(c.queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
   return WorkChoice{best.interaction, count_common(c.eligible, state.free_agents[index_of(c.channel)]),
-                    score_of(agent, policy, c.channel, c.requirement)};
+                    score_of(agent, policy, c.channel, c.requirement), preferred_levels_of(agent, c.requirement)};
 }
 
 }  // namespace sb::routing

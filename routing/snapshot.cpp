@@ -50,10 +50,13 @@ Section find_dangling(const State& s) {
     return std::find(all.begin(), all.end(), value) != all.end();
   };
   constexpr TimeMs kTimeMax = TimeMs{1} << 60;  // leaves room for every duration added to it
+  constexpr std::int64_t kRankMax = std::int64_t{1} << 61;
   if (s.counters.time_ms > kTimeMax) return kCounters;
+  if (s.counters.fair_clock < -kRankMax || s.counters.fair_clock > kRankMax) return kCounters;
   for (const Queue* q : s.queues.sorted()) {
     if (q->config.queue != q->id || q->departures.size() > Queue::kDepartures) return kQueue;
-    if (q->config.priority_step_ms > kDayMs) return kQueue;
+    if (q->config.priority_step_ms > kDayMs || !sound(q->config.matching)) return kQueue;
+    if (q->fair_finish < -kRankMax || q->fair_finish > kRankMax) return kQueue;
   }
   std::size_t offers = 0;
   std::size_t work = 0;
@@ -82,6 +85,11 @@ Section find_dangling(const State& s) {
     const bool taken = i->state == InteractionState::kConnecting || i->state == InteractionState::kActive;
     if (i->priority < -kPriorityMax || i->priority > kPriorityMax) return kInteraction;
     if (i->queued_ms > s.counters.time_ms || ((queued || taken) && i->queued_ms == 0)) return kInteraction;
+    const bool claims = i->preferred_until_ms != 0 || i->relax_at_ms != 0;  // only what is in its own queue has these
+    if (claims && i->state != InteractionState::kQueued) return kInteraction;
+    if (i->rank_ms < -kRankMax || i->rank_ms > kRankMax || i->joined_ms > s.counters.time_ms) return kInteraction;
+    const Queue* queue = s.queues.find(i->queue);
+    if (i->relax_at_ms != 0 && (!queue || i->ring >= queue->config.matching.relaxation.size())) return kInteraction;
     if (i->channel == Channel::kNone || (i->offer && (i->waiting || !s.offers.find(i->offer)))) return kInteraction;
     if ((queued || taken) && !s.queues.find(i->queue)) return kInteraction;
     if (taken != static_cast<bool>(i->agent) || (i->consult && !queued)) return kInteraction;
@@ -203,6 +211,8 @@ void Core::rebuild_indexes() {
     if (i.agent) load(i.agent, i.channel);
     if (i.consultant) load(i.consultant, i.channel);
     if (i.avoid_until_ms != 0) s.deadlines.set({i.avoid_until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
+    if (i.preferred_until_ms != 0) s.deadlines.set({i.preferred_until_ms, DeadlineKind::kPreferred, i.id.value, 0});
+    if (i.relax_at_ms != 0) s.deadlines.set({i.relax_at_ms, DeadlineKind::kRelaxation, i.id.value, 0});
     if (i.customer_grace_until_ms != 0) {
       s.deadlines.set({i.customer_grace_until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});
     }
@@ -217,6 +227,7 @@ void Core::rebuild_indexes() {
       load(a.id, w.channel);
       s.deadlines.set({w.until_ms, DeadlineKind::kWrapUp, w.interaction.value, a.id.value});
     }
+    if (a.rest_until_ms != 0) s.deadlines.set({a.rest_until_ms, DeadlineKind::kRest, a.id.value, 0});
     if (a.grace_until_ms != 0) s.deadlines.set({a.grace_until_ms, DeadlineKind::kAgentGrace, a.id.value, 0});
     s.refresh_free(a);
   }

@@ -46,16 +46,45 @@ bool State::eligible(const Agent& agent, const RequirementClass& c) {
   if (channel >= agent.capacity.size() || agent.capacity[channel] == 0) return false;
   // Someone named in person is asked for that person, not for a skill.
   if (c.requirement.only_agent) return c.requirement.only_agent == agent.id;
+  const auto has_one_of = [&](const AnyOf& group) {
+    return std::any_of(group.skills.begin(), group.skills.end(),
+                       [&](const SkillLevel& need) { return level_of(agent, need.skill) >= need.level; });
+  };
   return std::binary_search(agent.queues.begin(), agent.queues.end(), c.queue) &&
-         covers(agent.skills, c.requirement.skills);
+         covers(agent.skills, c.requirement.skills) &&
+         std::all_of(c.requirement.any.begin(), c.requirement.any.end(), has_one_of) &&
+         !std::binary_search(c.requirement.excluded.begin(), c.requirement.excluded.end(), agent.id);
 }
 
-bool State::has_room(const Agent& agent, Channel channel) {
+std::uint32_t State::level_of(const Agent& agent, SkillId skill) {
+  const auto at = std::lower_bound(agent.skills.begin(), agent.skills.end(), skill,
+                                   [](const SkillLevel& s, SkillId id) { return s.skill < id; });
+  return at != agent.skills.end() && at->skill == skill ? at->level : 0;
+}
+
+bool State::has_room(const Agent& agent, Channel channel) const {
   const std::size_t c = index_of(channel);
   if (c >= agent.capacity.size() || agent.load[c] >= agent.capacity[c]) return false;
+  if (agent.units != 0) {
+    const auto weight = [&](std::size_t n) { return n < center.weights.size() ? center.weights[n] : 1u; };
+    std::uint64_t used = weight(c);
+    for (std::size_t n = 1; n < kChannelCount; ++n) used += std::uint64_t{agent.load[n]} * weight(n);
+    if (used > agent.units) return false;
+  }
   if (agent.load[index_of(Channel::kPhone)] > 0) return false;
   if (channel != Channel::kPhone) return true;
   return agent.load[index_of(Channel::kChat)] == 0 && agent.load[index_of(Channel::kMessage)] == 0;
+}
+
+bool State::anybody_free(QueueId queue, Channel channel, const Requirement& requirement) const {
+  RequirementClass probe;
+  probe.queue = queue;
+  probe.channel = channel;
+  probe.requirement = requirement;
+  bool found = false;
+  free_agents[index_of(channel)].for_each(
+      [&](std::uint32_t slot) { found = found || eligible(agents.at(slot), probe); });
+  return found;
 }
 
 void State::add_load(Agent& agent, Channel channel, int change) {
@@ -69,7 +98,8 @@ void State::refresh_free(const Agent& agent) {
   const std::uint32_t slot = agents.slot_of(agent.id);
   if (slot >= idle_orders.size()) idle_orders.resize(slot + 1);
   idle_orders[slot] = agent.idle_order;
-  const bool on = agent.signed_in && agent.connected && agent.presence == Presence::kAvailable;
+  const bool on =
+      agent.signed_in && agent.connected && agent.presence == Presence::kAvailable && agent.rest_until_ms == 0;
   for (std::size_t c = 1; c < kChannelCount; ++c) {
     free_agents[c].set(slot, on && has_room(agent, static_cast<Channel>(c)));
   }
@@ -110,6 +140,37 @@ void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms) 
   interaction.avoid = agent;
   interaction.avoid_until_ms = until_ms;
   if (until_ms != 0) deadlines.set(deadline());
+}
+
+void State::set_preferred(Interaction& interaction, TimeMs until_ms) {
+  const auto deadline = [&] {
+    return Deadline{interaction.preferred_until_ms, DeadlineKind::kPreferred, interaction.id.value, 0};
+  };
+  if (interaction.preferred_until_ms != 0) deadlines.clear(deadline());
+  interaction.preferred_until_ms = until_ms;
+  if (until_ms != 0) deadlines.set(deadline());
+}
+
+void State::set_rest(Agent& agent, TimeMs until_ms) {
+  if (agent.rest_until_ms != 0) deadlines.clear({agent.rest_until_ms, DeadlineKind::kRest, agent.id.value, 0});
+  agent.rest_until_ms = until_ms;
+  if (until_ms != 0) deadlines.set({until_ms, DeadlineKind::kRest, agent.id.value, 0});
+  refresh_free(agent);
+}
+
+void State::stop_relaxation(Interaction& interaction) {
+  if (interaction.relax_at_ms != 0) {
+    deadlines.clear({interaction.relax_at_ms, DeadlineKind::kRelaxation, interaction.id.value, 0});
+  }
+  interaction.relax_at_ms = 0;
+}
+
+void State::schedule_relaxation(Interaction& interaction) {
+  stop_relaxation(interaction);
+  const Queue* queue = queues.find(interaction.queue);
+  if (!queue || interaction.consult || interaction.ring >= queue->config.matching.relaxation.size()) return;
+  interaction.relax_at_ms = interaction.joined_ms + queue->config.matching.relaxation[interaction.ring].after_ms;
+  deadlines.set({interaction.relax_at_ms, DeadlineKind::kRelaxation, interaction.id.value, 0});
 }
 
 std::size_t State::position(const Interaction& interaction) const {

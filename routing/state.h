@@ -33,12 +33,13 @@ struct Counters {
   std::uint64_t ticket = 0;
   std::uint64_t customer = 0;
   std::uint64_t idle_order = 0;
-  TimeMs time_ms = 0;  // of the last applied record
+  TimeMs time_ms = 0;           // of the last applied record
+  std::int64_t fair_clock = 0;  // fair_share: virtual time, the rank of what was served last
   bool operator==(const Counters&) const = default;
   using Self = Counters;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, offer),      SB_FIELD(3, ticket),
-                      SB_FIELD(4, customer),    SB_FIELD(5, idle_order), SB_FIELD(6, time_ms)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, offer),   SB_FIELD(3, ticket),    SB_FIELD(4, customer),
+                      SB_FIELD(5, idle_order),  SB_FIELD(6, time_ms), SB_FIELD(7, fair_clock)};
   }
 };
 
@@ -66,8 +67,14 @@ class State {
 
   // Whether the agent could ever serve the class (skills, queue, capacity), busy or not.
   [[nodiscard]] static bool eligible(const Agent& agent, const RequirementClass& requirement_class);
-  // Room in the capacity ledger: a call is exclusive, everything else counts per channel.
-  [[nodiscard]] static bool has_room(const Agent& agent, Channel channel);
+  // The agent's proficiency; 0 without the skill.
+  [[nodiscard]] static std::uint32_t level_of(const Agent& agent, SkillId skill);
+  // Room in the capacity ledger: a call is exclusive, everything else counts per channel and, for an agent with units,
+  // by its channel's weight.
+  [[nodiscard]] bool has_room(const Agent& agent, Channel channel) const;
+  // Whether an agent who is free now could take such an arrival. A scan of those who are free: asked only where an
+  // arrival that must wait is refused.
+  [[nodiscard]] bool anybody_free(QueueId queue, Channel channel, const Requirement& requirement) const;
 
   void add_load(Agent& agent, Channel channel, int change);
   // Recomputes the agent's bits in free_agents; after any change of load, presence or connection.
@@ -80,8 +87,13 @@ class State {
   void enter_waiting(Interaction& interaction);
   void leave_waiting(Interaction& interaction);
 
-  // Sets or clears an interaction's avoided agent, with its deadline.
+  // Each sets or clears (until_ms 0) what it says, with its deadline.
   void set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms);
+  void set_preferred(Interaction& interaction, TimeMs until_ms);
+  void set_rest(Agent& agent, TimeMs until_ms);
+  // Sets the deadline of the queue's next relaxation step, or none.
+  void schedule_relaxation(Interaction& interaction);
+  void stop_relaxation(Interaction& interaction);
 
   // 1-based place in the queue; 0 when it does not wait.
   [[nodiscard]] std::size_t position(const Interaction& interaction) const;

@@ -15,7 +15,16 @@ std::uint64_t Waiting::hash_of(QueueId queue, Channel channel, const Requirement
   std::uint64_t h = mix(0x51ED270B7A5F9D21u, queue.value);
   h = mix(h, static_cast<std::uint64_t>(channel));
   h = mix(h, requirement.only_agent.value);
-  for (const auto& s : requirement.skills) h = mix(h, (std::uint64_t{s.skill.value} << 8) | s.level);
+  const auto mix_levels = [&](const std::vector<SkillLevel>& levels) {
+    for (const auto& s : levels) h = mix(h, (std::uint64_t{s.skill.value} << 8) | s.level);
+  };
+  mix_levels(requirement.skills);
+  for (const auto& group : requirement.any) {
+    h = mix(h, 0xA1);
+    mix_levels(group.skills);
+  }
+  for (const auto skill : requirement.preferred) h = mix(h, 0xB2'0000'0000u | skill.value);
+  for (const auto agent : requirement.excluded) h = mix(h, 0xC3'0000'0000u | agent.value);
   return h == 0 ? 1 : h;
 }
 

@@ -114,7 +114,7 @@ void PhoneEdge::on_menu(const HookPtr& hook) {
 void PhoneEdge::choose(const HookPtr& hook, const routing::Interaction& i, const MenuStep& step) {
   const auto* queue = center_.queue(step.queue);
   const Requirement required = engine::combine(queue ? queue->requires_skills : Requirement{}, step.requirement);
-  submit(hook, command::EnqueueInteraction{i.id, step.queue, required, 0, step.language},
+  submit(hook, command::EnqueueInteraction{i.id, step.queue, required, 0, step.language, {}},
          hook->field("CallSid") + ":menu", {},
          [this, hook, id = i.id](const engine::Answer& answer) { chosen(hook, id, answer); });
 }

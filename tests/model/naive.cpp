@@ -63,6 +63,18 @@ bool Naive::may_be_asked(const Agent& a, const Work& w) const {
   return w.waiting && w.avoid != a.id && w.agent != a.id && could_ever(a, w) && free_for(a, w.channel);
 }
 
+// No room for one more that would have to wait.
+bool Naive::full(const command::PutQueue& q, Channel channel, const Requirement& r) const {
+  const bool no_room = q.matching.no_waiting || (q.max_waiting != 0 && waiting_in(q.queue).size() >= q.max_waiting);
+  Work arrival;
+  arrival.channel = channel;
+  arrival.queue = q.queue;
+  arrival.requirement = r;
+  arrival.waiting = true;
+  return no_room &&
+         std::none_of(agents_.begin(), agents_.end(), [&](const Agent& a) { return may_be_asked(a, arrival); });
+}
+
 std::string Naive::idle_while_waiting() const {
   for (const Work& w : work_) {
     for (const Agent& a : agents_) {
@@ -339,7 +351,7 @@ R Naive::on(const command::StartInteraction& c) {
     if (const R bad = check(c.channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
     const auto* q = queue(c.queue);
     if (!c.out_of_hours && !q->open) return R::kQueueClosed;
-    if (!c.out_of_hours && q->max_waiting != 0 && waiting_in(c.queue).size() >= q->max_waiting) return R::kQueueFull;
+    if (!c.out_of_hours && full(*q, c.channel, c.requirement)) return R::kQueueFull;
   } else if (c.out_of_hours) {
     return R::kInvalidArgument;
   }
@@ -365,7 +377,7 @@ R Naive::on(const command::EnqueueInteraction& c) {
   if (const R bad = check(w->channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
   const auto* q = queue(c.queue);
   if (!q->open) return R::kQueueClosed;
-  if (q->max_waiting != 0 && waiting_in(c.queue).size() >= q->max_waiting) return R::kQueueFull;
+  if (full(*q, w->channel, c.requirement)) return R::kQueueFull;
   w->priority = c.priority;
   enqueue(*w, c.queue, c.requirement, {}, 0, false);
   seek_agent(c.interaction);

@@ -117,6 +117,8 @@ class Naive {
   [[nodiscard]] bool free_for(const Agent& a, Channel channel) const;
   [[nodiscard]] bool may_be_asked(const Agent& a, const Work& w) const;
 
+  [[nodiscard]] bool full(const command::PutQueue& q, Channel channel, const Requirement& r) const;
+
   void touch_idle(AgentId id);
   void enqueue(Work& w, QueueId queue, Requirement r, AgentId avoid, TimeMs avoid_until, bool consult);
   void requeue(Work& w, AgentId avoid);

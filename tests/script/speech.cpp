@@ -58,10 +58,29 @@ std::vector<SkillLevel> Speech::levels(const std::string& word) const {
   return all;
 }
 
+std::vector<std::uint32_t> Speech::by_channel(const std::string& word, std::uint32_t otherwise) {
+  std::vector<std::uint32_t> all(kChannelCount, otherwise);
+  for (const std::string& part : split(word, ',')) {
+    if (part == "none") continue;
+    const auto pair = split(part, ':');
+    all[index_of(choice<Channel>(pair.at(0)))] = static_cast<std::uint32_t>(number(pair.at(1)));
+  }
+  return all;
+}
+
 Requirement Speech::requirement(Words& words) const {
   Requirement r;
   if (const auto needs = words.option("needs")) r.skills = levels(*needs);
   if (const auto only = words.option("only")) r.only_agent = id<AgentId>(*only);
+  for (const std::string& group : split(words.option("any").value_or(""), ';')) r.any.push_back({levels(group)});
+  for (const std::string& skill : split(words.option("prefers").value_or(""), ',')) {
+    r.preferred.push_back(id<SkillId>(skill));
+  }
+  for (const std::string& who : split(words.option("without").value_or(""), ',')) {
+    r.excluded.push_back(id<AgentId>(who));
+  }
+  std::sort(r.preferred.begin(), r.preferred.end());
+  std::sort(r.excluded.begin(), r.excluded.end());
   return r;
 }
 
@@ -79,6 +98,39 @@ namespace {
 using Verb = Spoken (*)(Speech&, Words&);
 
 // ---- configuration ----
+// 10s:lower_levels:zh:20,20s:drop_skill:zh,30s:overflow:support,40s:raise_priority:5,50s:offer_callback,60s:end
+std::vector<RelaxStep> relaxation(Speech& s, const std::string& word) {
+  std::vector<RelaxStep> steps;
+  for (const std::string& part : split(word, ',')) {
+    if (part == "none") continue;
+    const auto pieces = split(part, ':');
+    RelaxStep step{Speech::duration(pieces.at(0)), Speech::choice<RelaxKind>(pieces.at(1)), {}, 0, {}};
+    for (std::size_t n = 2; n < pieces.size(); ++n) {
+      if (step.kind == RelaxKind::kOverflow) {
+        step.queue = s.id<QueueId>(pieces[n]);
+      } else if (const auto amount = parse_number(pieces[n])) {
+        step.amount = static_cast<std::uint32_t>(*amount);
+      } else {
+        step.skill = s.id<SkillId>(pieces[n]);
+      }
+    }
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+void matching(Speech& s, Words& w, QueueMatching& m) {
+  if (const auto v = w.option("order")) m.order = Speech::choice<Order>(*v);
+  if (const auto v = w.option("level")) m.level = static_cast<std::int32_t>(Speech::number(*v));
+  if (const auto v = w.option("tier_step")) m.tier_step_ms = Speech::duration(*v);
+  if (const auto v = w.option("target")) m.target_ms = Speech::duration(*v);
+  if (const auto v = w.option("weight")) m.weight = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("no_waiting")) m.no_waiting = Speech::yes(*v);
+  if (const auto v = w.option("preferred")) m.preferred_ms = Speech::duration(*v);
+  if (const auto v = w.option("may_pull")) m.may_pull = Speech::yes(*v);
+  if (const auto v = w.option("relax")) m.relaxation = relaxation(s, *v);
+}
+
 Spoken skill(Speech& s, Words& w) {
   const std::string name = w.next("a skill");
   return {command::PutSkill{s.declare<SkillId>(name), name}, {}};
@@ -101,6 +153,7 @@ Spoken queue(Speech& s, Words& w) {
   if (const auto v = w.option("priority_step")) q.priority_step_ms = Speech::duration(*v);
   if (const auto v = w.option("max_waiting")) q.max_waiting = static_cast<std::uint32_t>(Speech::number(*v));
   if (const auto v = w.option("auto_accept")) q.auto_accept = Speech::yes(*v);
+  matching(s, w, q.matching);
   return {q, {}};
 }
 
@@ -119,19 +172,17 @@ Spoken agent(Speech& s, Words& w) {
     std::sort(a.queues.begin(), a.queues.end());
   }
   if (const auto v = w.option("capacity")) {
-    a.capacity.assign(kChannelCount, 0);
-    for (const std::string& part : split(*v, ',')) {
-      if (part == "none") continue;
-      const auto pair = split(part, ':');
-      a.capacity[index_of(Speech::choice<Channel>(pair.at(0)))] =
-          static_cast<std::uint32_t>(Speech::number(pair.at(1)));
-    }
+    a.capacity = Speech::by_channel(*v, 0);
   }
+  if (const auto v = w.option("units")) a.units = static_cast<std::uint32_t>(Speech::number(*v));
   return {a, {}};
 }
 
 Spoken center(Speech&, Words& w) {
   command::PutCenter c{.agent_grace_ms = 30'000, .customer_grace_ms = 120'000};
+  if (const auto v = w.option("misses_max")) c.misses_max = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("rest")) c.rest_ms = Speech::duration(*v);
+  if (const auto v = w.option("weights")) c.weights = Speech::by_channel(*v, 1);
   if (const auto v = w.option("agent_grace")) c.agent_grace_ms = Speech::duration(*v);
   if (const auto v = w.option("customer_grace")) c.customer_grace_ms = Speech::duration(*v);
   return {c, {}};
@@ -196,6 +247,7 @@ Spoken start(Speech& s, Words& w) {
   if (const auto v = w.option("from")) c.identity = hash_key(Source::kEngine, *v);
   if (const auto v = w.option("customer")) c.customer = s.id<CustomerId>(*v);
   if (const auto v = w.option("ticket")) c.ticket = s.id<TicketId>(*v);
+  if (const auto v = w.option("preferred")) c.preferred_agent = s.id<AgentId>(*v);
   if (const auto v = w.option("tier")) c.tier = static_cast<std::uint32_t>(Speech::number(*v));
   if (const auto v = w.option("out_of_hours")) c.out_of_hours = Speech::yes(*v);
   c.language = w.option("language").value_or("");
@@ -210,6 +262,7 @@ Spoken enqueue(Speech& s, Words& w) {
   c.requirement = s.requirement(w);
   c.priority = priority(w);
   c.language = w.option("language").value_or("");
+  if (const auto v = w.option("preferred")) c.preferred_agent = s.id<AgentId>(*v);
   return {c, {}};
 }
 
@@ -358,6 +411,7 @@ const std::map<std::string, Verb>& verbs() {
       {"MergeCustomers", two_customers<command::MergeCustomers>},
       {"UnmergeCustomers", two_customers<command::UnmergeCustomers>},
       {"AddFact", add_fact},
+      {"Pull", by_agent<command::PullInteraction>},
   };
   return kVerbs;
 }

@@ -71,6 +71,8 @@ class Speech {
   static std::int64_t number(const std::string& word);
   static DurationMs duration(const std::string& word);
   static bool yes(const std::string& word);
+  // phone:1,chat:3
+  [[nodiscard]] static std::vector<std::uint32_t> by_channel(const std::string& word, std::uint32_t otherwise);
   [[nodiscard]] std::vector<SkillLevel> levels(const std::string& word) const;
   [[nodiscard]] Requirement requirement(Words& words) const;
   [[nodiscard]] OfferId offer_of(InteractionId interaction) const;

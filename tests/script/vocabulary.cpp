@@ -63,9 +63,17 @@ std::string show_capacity(const std::vector<std::uint32_t>& capacity) {
 }
 
 std::string show_requirement(const Names& names, const Requirement& requirement) {
-  if (!requirement.only_agent) return show_levels(names, requirement.skills);
-  const std::string only = "only:" + names.show(requirement.only_agent);
-  return requirement.skills.empty() ? only : show_levels(names, requirement.skills) + "," + only;
+  std::string all = requirement.skills.empty() ? "" : show_levels(names, requirement.skills);
+  const auto add = [&](const std::string& more) { all += (all.empty() ? "" : ",") + more; };
+  if (requirement.only_agent) add("only:" + names.show(requirement.only_agent));
+  for (const AnyOf& group : requirement.any) {
+    std::string levels = show_levels(names, group.skills);
+    std::replace(levels.begin(), levels.end(), ',', '|');
+    add("any:" + levels);
+  }
+  for (const SkillId skill : requirement.preferred) add("prefers:" + names.show(skill));
+  for (const AgentId agent : requirement.excluded) add("without:" + names.show(agent));
+  return all.empty() ? "none" : all;
 }
 
 std::string show_event(const Names& names, const Event& event) {

@@ -57,7 +57,7 @@ class Names {
 
 inline bool is_moment(std::string_view field) {
   return field == "until_ms" || field == "expires_ms" || field == "grace_until_ms" || field == "avoid_until_ms" ||
-         field == "queued_ms" || field == "rank_ms";
+         field == "queued_ms" || field == "rank_ms" || field == "joined_ms" || field == "preferred_until_ms";
 }
 // Scripts leave out the unit that the value carries.
 inline std::string_view without_unit(std::string_view field) {
@@ -88,6 +88,8 @@ std::string show(const Names& names, std::string_view field, const T& v) {
     return show_levels(names, v);
   } else if constexpr (std::is_same_v<T, std::vector<std::uint32_t>>) {
     return show_capacity(v);
+  } else if constexpr (std::is_same_v<T, QueueMatching>) {
+    return v == QueueMatching{} ? "usual" : std::string(name(v.order));
   } else if constexpr (std::is_same_v<T, IdentityHash>) {
     return v ? "set" : "none";
   } else {

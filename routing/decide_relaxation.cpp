@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "routing/check.h"
+#include "routing/decider.h"
+
+// What waiting does to what waits: each step of a queue's relaxation, to the millisecond, and the end of a preferred
+// agent's claim. Steps also pass while an offer is open; they count when it comes to nothing.
+namespace sb::routing {
+
+namespace {
+void lower(std::vector<SkillLevel>& levels, const RelaxStep& step) {
+  for (SkillLevel& s : levels) {
+    if (step.skill && s.skill != step.skill) continue;
+    s.level = s.level > step.amount ? s.level - step.amount : 1;
+  }
+}
+
+void drop(Requirement& requirement, SkillId skill) {
+  if (!skill) {
+    requirement.skills.clear();
+    requirement.any.clear();
+    return;
+  }
+  std::erase_if(requirement.skills, [&](const SkillLevel& s) { return s.skill == skill; });
+  for (AnyOf& group : requirement.any) {
+    std::erase_if(group.skills, [&](const SkillLevel& s) { return s.skill == skill; });
+  }
+  std::erase_if(requirement.any, [](const AnyOf& group) { return group.skills.empty(); });
+}
+}  // namespace
+
+void Decider::end_preference(InteractionId id) {
+  const Interaction* i = state.interactions.find(id);
+  Requirement requirement = i->requirement;
+  requirement.only_agent = {};
+  emit(event::InteractionRelaxed{
+      id, RelaxKind::kPreferredOver, i->ring, std::move(requirement), i->priority, i->rank_ms, {}, 0, {}});
+  seek_agent(id);
+}
+
+void Decider::relax(InteractionId id) {
+  const Interaction* i = state.interactions.find(id);
+  const Queue* queue = state.queues.find(i->queue);
+  SB_CHECK(queue && i->ring < queue->config.matching.relaxation.size());
+  const RelaxStep step = queue->config.matching.relaxation[i->ring];
+  event::InteractionRelaxed relaxed{id,         step.kind,  i->ring + 1, i->requirement, i->priority,
+                                    i->rank_ms, step.skill, step.amount, step.queue};
+  switch (step.kind) {
+    case RelaxKind::kLowerLevels:
+      lower(relaxed.requirement.skills, step);
+      for (AnyOf& group : relaxed.requirement.any) lower(group.skills, step);
+      break;
+    case RelaxKind::kDropSkill:
+      drop(relaxed.requirement, step.skill);
+      break;
+    case RelaxKind::kRaisePriority:
+      relaxed.priority = std::min(kPriorityMax, i->priority + static_cast<std::int32_t>(step.amount));
+      relaxed.rank_ms = rank_of(*i, *queue, i->queued_ms, relaxed.priority);
+      break;
+    default:
+      break;
+  }
+  emit(std::move(relaxed));
+  if (step.kind == RelaxKind::kOverflow) {
+    const Queue* next = state.queues.find(step.queue);
+    if (!next || !next->config.open || i->offer) return;  // stays where it is
+    enqueue(id, {step.queue,
+                 i->requirement,
+                 i->priority,
+                 QueuedReason::kOverflowed,
+                 i->avoid,
+                 i->avoid_until_ms,
+                 false,
+                 {},
+                 false});
+  } else if (step.kind == RelaxKind::kEnd) {
+    end_unserved(id);
+    return;
+  }
+  seek_agent(id);
+}
+
+void Decider::end_unserved(InteractionId id) {
+  const Interaction* i = state.interactions.find(id);
+  AgentId freed;
+  if (i->offer) {
+    freed = state.offers.find(i->offer)->agent;
+    withdraw_offer(i->offer);
+  }
+  emit(event::InteractionEnded{id, i->customer, Party::kSystem, {}, EndReason::kNotServed, 0, i->channel});
+  if (freed) seek_work(freed);
+}
+
+}  // namespace sb::routing
