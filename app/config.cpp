@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/hours.h"
+#include "app/queue_config.h"
 #include "app/toml_reader.h"
 #include "console/sign_in.h"
 
@@ -10,53 +11,17 @@ namespace sb::app {
 
 namespace {
 
-constexpr std::int64_t kDayS = 86'400;
-
-engine::Titled titled(TableReader& t, std::string_view code) {
-  engine::Titled named;
-  named.name = t.text(code);
-  named.title_en = t.text("title_en", named.name);
-  named.title_zh = t.text("title_zh", named.title_en);
-  return named;
-}
-
-Policy policy(TableReader& t) {
-  const std::string word = t.text("policy", "longest_idle");
-  for (std::size_t n = 0; n < kPolicyNames.size(); ++n) {
-    if (kPolicyNames[n] == word) return static_cast<Policy>(n);
-  }
-  t.fail("policy", "must be longest_idle, best_proficiency or least_occupied");
-}
-
-QueueConfig queue(TableReader& t) {
-  QueueConfig q;
-  static_cast<engine::Titled&>(q.info) = titled(t, "name");
-  q.info.service_level_ms = static_cast<DurationMs>(t.number("service_level_s", 20, 1, kDayS)) * 1000;
-  q.requires_skills = t.levels("requires", 100);
-  q.put.name = q.info.name;
-  q.put.open = t.flag("open", true);
-  q.put.policy = policy(t);
-  q.put.offer_timeout_ms = static_cast<DurationMs>(t.number("offer_timeout_s", 20, 1, 3600)) * 1000;
-  q.put.wrap_up_ms = static_cast<DurationMs>(t.number("wrap_up_s", 0, 0, kDayS)) * 1000;
-  q.put.priority_step_ms = static_cast<DurationMs>(t.number("priority_step_s", 60, 0, kDayS)) * 1000;
-  q.put.avoid_ms = static_cast<DurationMs>(t.number("avoid_s", 30, 0, kDayS)) * 1000;
-  q.put.max_waiting = static_cast<std::uint32_t>(t.number("max_waiting", 0, 0, 10'000'000));
-  q.put.auto_accept = t.flag("auto_accept", false);
-  t.finish();
-  return q;
-}
-
-std::vector<std::uint32_t> capacity(TableReader& t) {
-  std::vector<std::uint32_t> by_channel(kChannelCount, 0);
-  for (const auto& [channel, count] : t.levels("capacity", 100)) {
+std::vector<std::uint32_t> by_channel(TableReader& t, std::string_view key, std::uint32_t otherwise) {
+  std::vector<std::uint32_t> numbers(kChannelCount, otherwise);
+  for (const auto& [channel, count] : t.levels(key, 100)) {
     std::size_t index = 0;
     while (index < kChannelNames.size() && kChannelNames[index] != channel) ++index;
     if (index == 0 || index == kChannelNames.size()) {
-      t.fail("capacity", "knows phone, chat, email, message and form, not " + channel);
+      t.fail(key, "knows phone, chat, email, message and form, not " + channel);
     }
-    by_channel[index] = count;
+    numbers[index] = count;
   }
-  return by_channel;
+  return numbers;
 }
 
 // Hashing is slow on purpose; equal passwords of a demo or a load test are hashed once.
@@ -83,7 +48,8 @@ AgentConfig agent(TableReader& t, std::map<std::string, std::string>& hashed, bo
   a.info.password_hash = password_hash(t, hashed, cheap);
   a.skills = t.levels("skills", 100);
   a.queues = t.texts("queues");
-  a.capacity = capacity(t);
+  a.capacity = by_channel(t, "capacity", 0);
+  a.units = static_cast<std::uint32_t>(t.number("units", 0, 0, 10'000));
   t.finish();
   return a;
 }
@@ -114,6 +80,9 @@ void read_center(TableReader t, Config& c) {
   const auto shared = std::make_shared<const Hours>(std::move(*hours));
   c.center.open_at = [shared](TimeMs at) { return shared->open_at(at); };
   c.center.day_start = [shared](TimeMs at) { return shared->day_start(at); };
+  if (t.has("weights")) c.put_center.weights = by_channel(t, "weights", 1);
+  c.put_center.misses_max = static_cast<std::uint32_t>(t.number("misses_max", 0, 0, 100));
+  c.put_center.rest_ms = static_cast<DurationMs>(t.number("rest_s", 300, 0, kDayS)) * 1000;
   c.put_center.agent_grace_ms = static_cast<DurationMs>(t.number("disconnect_grace_s", 30, 0, kDayS)) * 1000;
   t.finish();
 }
@@ -187,7 +156,7 @@ Config read(const std::string& file, const toml::table& root) {
     s.finish();
     c.skills.push_back(std::move(skill));
   }
-  for (TableReader& q : t.tables("queues")) c.queues.push_back(queue(q));
+  for (TableReader& q : t.tables("queues")) c.queues.push_back(read_queue(q));
   for (const std::string_view list : {"dispositions", "away_reasons"}) {
     for (TableReader& d : t.tables(list)) {
       auto& into = list == "dispositions" ? c.center.dispositions : c.center.away_reasons;

@@ -11,9 +11,20 @@
 
 namespace sb::app {
 
+using NamedLevels = std::vector<std::pair<std::string, std::uint32_t>>;
+
+struct RelaxConfig {
+  RelaxStep step;  // without ids
+  std::string skill;
+  std::string queue;
+};
+
 struct QueueConfig {
   engine::QueueInfo info;  // without id and requirement
-  std::vector<std::pair<std::string, std::uint32_t>> requires_skills;
+  NamedLevels requires_skills;
+  std::vector<NamedLevels> requires_any;
+  std::vector<std::string> prefers_skills;
+  std::vector<RelaxConfig> relaxation;
   command::PutQueue put;
 };
 
@@ -22,6 +33,7 @@ struct AgentConfig {
   std::vector<std::pair<std::string, std::uint32_t>> skills;
   std::vector<std::string> queues;
   std::vector<std::uint32_t> capacity;
+  std::uint32_t units = 0;
 };
 
 struct MenuItemConfig {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace sb::app {
 
@@ -15,8 +16,10 @@ class Names {
  public:
   void known(const std::string& name, IdType id) {
     ids_[name] = id;
+    there_.insert(name);
     last_ = std::max(last_, id.value);
   }
+  [[nodiscard]] bool was_there(const std::string& name) const { return there_.contains(name); }
   IdType get(const std::string& name) {
     auto& id = ids_[name];
     if (!id) id = IdType{++last_};
@@ -25,6 +28,7 @@ class Names {
 
  private:
   std::map<std::string, IdType> ids_;
+  std::set<std::string> there_;
   typename IdType::rep last_ = 0;
 };
 
@@ -46,6 +50,7 @@ class Resolver {
       center_.skills.push_back(std::move(skill));
     }
     for (auto& queue : config_.queues) add_queue(queue);
+    add_relaxations();
     for (auto& agent : config_.agents) add_agent(agent);
     retire_agents();
     for (auto& number : config_.numbers) add_number(number);
@@ -79,8 +84,41 @@ class Resolver {
     if (center_.queue(queue.info.name)) return problem(where + " is defined twice");
     queue.info.id = queue.put.queue = queues_.get(queue.info.name);
     queue.info.requires_skills.skills = levels(queue.requires_skills, where);
-    commands_.emplace_back(queue.put);
+    for (const auto& group : queue.requires_any) queue.info.requires_skills.any.push_back({levels(group, where)});
+    for (const auto& name : queue.prefers_skills) {
+      if (const auto* skill = center_.skill(name)) {
+        queue.info.requires_skills.preferred.push_back(skill->id);
+      } else {
+        problem(where + ": there is no skill \"" + name + "\"");
+      }
+    }
+    auto& preferred = queue.info.requires_skills.preferred;
+    std::sort(preferred.begin(), preferred.end());
+    preferred.erase(std::unique(preferred.begin(), preferred.end()), preferred.end());
+    if (!queues_.was_there(queue.info.name)) commands_.emplace_back(queue.put);
     center_.queues.push_back(queue.info);
+  }
+
+  // Steps may lead to any queue: new queues are put bare first, then every queue as it is to be.
+  void add_relaxations() {
+    for (auto& queue : config_.queues) {
+      const std::string where = "queue " + queue.info.name + ".relaxation";
+      for (RelaxConfig& config : queue.relaxation) {
+        if (!config.skill.empty()) {
+          const auto* skill = center_.skill(config.skill);
+          if (!skill) return problem(where + ": there is no skill \"" + config.skill + "\"");
+          config.step.skill = skill->id;
+        }
+        if (!config.queue.empty()) {
+          const auto* to = center_.queue(config.queue);
+          if (!to) return problem(where + ": there is no queue \"" + config.queue + "\"");
+          if (to->id == queue.put.queue) return problem(where + ": a queue cannot overflow into itself");
+          config.step.queue = to->id;
+        }
+        queue.put.matching.relaxation.push_back(config.step);
+      }
+      commands_.emplace_back(queue.put);
+    }
   }
 
   void add_agent(AgentConfig& agent) {
@@ -89,7 +127,8 @@ class Resolver {
       if (other.login == agent.info.login && config_.agents.size() < 100) problem(where + " is defined twice");
     }
     agent.info.id = agents_.get(agent.info.login);
-    command::PutAgent put{agent.info.id, levels(agent.skills, where), {}, agent.capacity, agent.info.login};
+    command::PutAgent put{agent.info.id, levels(agent.skills, where), {}, agent.capacity, agent.info.login,
+                          agent.units};
     for (const auto& name : agent.queues) {
       const auto* queue = center_.queue(name);
       if (queue) {

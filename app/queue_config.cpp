@@ -1,0 +1,96 @@
+#include "app/queue_config.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sb::app {
+
+namespace {
+
+constexpr std::size_t kStepsMax = 16;
+constexpr std::string_view kActions = "lower_levels, drop_skill, overflow, raise_priority or end";
+
+// The value of an enum by its name; `allowed` says them all.
+template <class Enum, std::size_t N>
+Enum choice(TableReader& t, std::string_view key, const std::array<std::string_view, N>& names,
+            std::string_view otherwise, std::string_view allowed) {
+  const std::string word = t.text(key, std::string(otherwise));
+  const auto at = std::find(names.begin(), names.end(), word);
+  if (at == names.end()) t.fail(key, "must be " + std::string(allowed));
+  return static_cast<Enum>(at - names.begin());
+}
+
+DurationMs seconds(TableReader& t, std::string_view key, std::int64_t otherwise, std::int64_t min = 0) {
+  return static_cast<DurationMs>(t.number(key, otherwise, min, kDayS)) * 1000;
+}
+
+RelaxConfig relax_step(TableReader& t) {
+  RelaxConfig step;
+  step.step.after_ms = seconds(t, "after_s", 0, 1);
+  step.step.kind = choice<RelaxKind>(t, "action", kRelaxKindNames, "", kActions);
+  const bool by_amount = step.step.kind == RelaxKind::kLowerLevels || step.step.kind == RelaxKind::kRaisePriority;
+  const bool by_skill = step.step.kind == RelaxKind::kLowerLevels || step.step.kind == RelaxKind::kDropSkill;
+  const bool configurable =
+      by_amount || by_skill || step.step.kind == RelaxKind::kOverflow || step.step.kind == RelaxKind::kEnd;
+  if (!configurable) t.fail("action", "must be " + std::string(kActions));
+  if (by_amount) step.step.amount = static_cast<std::uint32_t>(t.number("amount", 0, 1, 100));
+  if (by_skill) step.skill = t.text("skill", "");
+  if (step.step.kind == RelaxKind::kOverflow) step.queue = t.text("queue");
+  t.finish();
+  return step;
+}
+
+void read_matching(TableReader& t, QueueConfig& q) {
+  QueueMatching& m = q.put.matching;
+  m.order = choice<Order>(t, "order", kOrderNames, "aging", "aging, fifo, least_slack or fair_share");
+  m.level = static_cast<std::int32_t>(t.number("level", 0, -100, 100));
+  m.tier_step_ms = seconds(t, "tier_step_s", 0);
+  m.target_ms = q.info.service_level_ms;
+  m.weight = static_cast<std::uint32_t>(t.number("weight", 1, 1, 1'000));
+  m.no_waiting = t.flag("no_waiting", false);
+  m.preferred_ms = seconds(t, "preferred_agent_s", 0);
+  m.may_pull = t.flag("may_pull", false);
+  for (TableReader& step : t.tables("relaxation")) q.relaxation.push_back(relax_step(step));
+  if (q.relaxation.size() > kStepsMax) t.fail("relaxation", "takes 16 steps at most");
+  const bool sorted = std::is_sorted(q.relaxation.begin(), q.relaxation.end(),
+                                     [](const auto& a, const auto& b) { return a.step.after_ms < b.step.after_ms; });
+  if (!sorted) t.fail("relaxation", "needs its steps in the order of after_s");
+}
+
+}  // namespace
+
+engine::Titled titled(TableReader& t, std::string_view code) {
+  engine::Titled named;
+  named.name = t.text(code);
+  named.title_en = t.text("title_en", named.name);
+  named.title_zh = t.text("title_zh", named.title_en);
+  return named;
+}
+
+QueueConfig read_queue(TableReader& t) {
+  QueueConfig q;
+  static_cast<engine::Titled&>(q.info) = titled(t, "name");
+  q.info.service_level_ms = seconds(t, "service_level_s", 20, 1);
+  q.requires_skills = t.levels("requires", 100);
+  for (TableReader& group : t.tables("requires_any")) {
+    q.requires_any.push_back(group.levels("skills", 100));
+    if (q.requires_any.back().empty()) group.fail("skills", "names at least one skill and its level");
+    group.finish();
+  }
+  q.prefers_skills = t.texts("prefers");
+  q.put.name = q.info.name;
+  q.put.open = t.flag("open", true);
+  q.put.policy = choice<Policy>(t, "policy", kPolicyNames, "longest_idle",
+                                "longest_idle, best_proficiency, least_occupied or round_robin");
+  q.put.offer_timeout_ms = static_cast<DurationMs>(t.number("offer_timeout_s", 20, 1, 3600)) * 1000;
+  q.put.wrap_up_ms = seconds(t, "wrap_up_s", 0);
+  q.put.priority_step_ms = seconds(t, "priority_step_s", 60);
+  q.put.avoid_ms = seconds(t, "avoid_s", 30);
+  q.put.max_waiting = static_cast<std::uint32_t>(t.number("max_waiting", 0, 0, 10'000'000));
+  q.put.auto_accept = t.flag("auto_accept", false);
+  read_matching(t, q);
+  t.finish();
+  return q;
+}
+
+}  // namespace sb::app
