@@ -345,6 +345,11 @@ bool Engine::submit(Submission submission) {
   return impl_->submit(std::move(submission));
 }
 
+void Engine::wake() {
+  const std::lock_guard lock(impl_->inbox_mutex);
+  impl_->inbox_ready.notify_one();
+}
+
 const routing::State& Engine::view() const {
   return impl_->replica.state();
 }

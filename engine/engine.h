@@ -91,6 +91,10 @@ class Engine {
   // False: the queue is full or the engine is stopping; nothing was taken and `done` will not be called.
   [[nodiscard]] bool submit(Submission submission);
 
+  // The clock was moved rather than passed (a stepped clock): deadlines due by now fire at once instead of within a
+  // second. From any thread.
+  void wake();
+
   // State as of the last released record. On the release executor only (before start(): anywhere).
   [[nodiscard]] const routing::State& view() const;
   [[nodiscard]] storage::Store& store();

@@ -13,6 +13,7 @@ class CoreDriver : public Driver {
   std::string crash() override;
   [[nodiscard]] const routing::State& state() const override { return core_.state(); }
   [[nodiscard]] const routing::Core& core() const { return core_; }
+  [[nodiscard]] std::uint64_t digest() const { return digest_; }
 
  private:
   routing::Core core_;

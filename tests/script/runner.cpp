@@ -67,7 +67,11 @@ void Runner::run(std::istream& script) {
       fail(step.line, what);
     }
   }
-  if (const std::string wrong = driver_.crash(); !wrong.empty()) throw ScriptError("after the last line: " + wrong);
+  const auto check = [](const std::string& wrong) {
+    if (!wrong.empty()) throw ScriptError("after the last line: " + wrong);
+  };
+  check(driver_.crash());
+  check(driver_.restart());
 }
 
 void Runner::run(const Step& step) {

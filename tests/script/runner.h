@@ -10,7 +10,7 @@ namespace sb::script {
 class Runner {
  public:
   explicit Runner(Driver& driver) : driver_(driver) {}
-  // Runs to the end, then crashes and replays once more. Throws ScriptError naming the line.
+  // Runs to the end, then crashes and restarts once more. Throws ScriptError naming the line.
   void run(std::istream& script);
 
  private:
