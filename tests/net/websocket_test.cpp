@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "certificate.h"
 #include "net/server.h"
 #include "wire.h"
 
@@ -191,6 +192,41 @@ TEST_F(WebSocketServer, DecodesFramesThatCameWithTheHandshake) {
   EXPECT_EQ(wire.read_answer()->status, 101u);
   EXPECT_EQ(wire.read_frame()->payload, "early");
   EXPECT_EQ(wire.read_frame()->payload, "bird");
+}
+
+TEST_F(WebSocketServer, WorksOverTls) {
+  const test::Certificate certificate("127.0.0.1");
+  options_.certificate_file = certificate.certificate_file();
+  options_.key_file = certificate.key_file();
+  options_.ws_max_message_bytes = 300'000;
+  options_.ws_send_buffer_max = 64 * 1024 * 1024;
+  start();
+  Wire wire(server_->port(), 4096, Wire::Tls::yes);
+  // The handshake and two frames in one TLS record.
+  wire.send(test::get("/ws",
+                      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n") +
+            text_frame("early") + text_frame("bird"));
+  EXPECT_EQ(wire.read_answer()->status, 101u);
+  EXPECT_EQ(wire.read_frame()->payload, "early");
+  EXPECT_EQ(wire.read_frame()->payload, "bird");
+  const std::string large(300'000, 'x');
+  ASSERT_TRUE(wire.send(client_frame(0x82, large)));
+  EXPECT_TRUE(wire.read_frame()->payload == large);
+  // More than the kernel takes at once: writes that block and go on.
+  const auto socket = last_seen()->wait_for_socket();
+  const auto payload = std::make_shared<const std::string>(100'000, 'y');
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(socket->send(std::make_shared<const std::string>(std::to_string(i)), false));
+    ASSERT_TRUE(socket->send(payload, true));
+  }
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(wire.read_frame()->payload, std::to_string(i));
+    ASSERT_TRUE(wire.read_frame()->payload == *payload);
+  }
+  ASSERT_TRUE(wire.send(close_frame(1000)));
+  EXPECT_EQ(wire.read_frame()->close_code(), 1000);
+  EXPECT_TRUE(wire.read_end());
 }
 
 TEST_F(WebSocketServer, ClosesOnProtocolErrors) {

@@ -43,7 +43,8 @@ std::string get(std::string_view path, std::string_view more_headers) {
   return "GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n" + std::string(more_headers) + "\r\n";
 }
 
-Wire::Wire(std::uint16_t port, int receive_buffer_bytes) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Wire::Wire(std::uint16_t port, int receive_buffer_bytes, Tls tls)
+    : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const timeval limit{.tv_sec = 10, .tv_usec = 0};
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -57,15 +58,23 @@ Wire::Wire(std::uint16_t port, int receive_buffer_bytes) : fd_(::socket(AF_INET,
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) std::abort();
+  if (tls == Tls::no) return;
+  context_ = SSL_CTX_new(TLS_client_method());
+  ssl_ = SSL_new(context_);
+  SSL_set_fd(ssl_, fd_);
+  if (SSL_connect(ssl_) != 1) std::abort();
 }
 
 Wire::~Wire() {
+  SSL_free(ssl_);
+  SSL_CTX_free(context_);
   ::close(fd_);
 }
 
 bool Wire::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ssl_ != nullptr ? SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()))
+                                         : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -78,7 +87,7 @@ void Wire::finish_writing() {
 
 bool Wire::fill() {
   char buffer[16'384];
-  const ssize_t got = ::recv(fd_, buffer, sizeof buffer, 0);
+  const ssize_t got = ssl_ != nullptr ? SSL_read(ssl_, buffer, sizeof buffer) : ::recv(fd_, buffer, sizeof buffer, 0);
   if (got <= 0) return false;
   in_.append(buffer, static_cast<std::size_t>(got));
   return true;

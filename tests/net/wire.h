@@ -1,4 +1,6 @@
 #pragma once
+#include <openssl/ssl.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,10 +28,12 @@ struct Frame {
 }
 [[nodiscard]] std::string close_frame(std::uint16_t code);
 
-// A plain blocking socket that says exactly what it is told to. Reads give up after ten seconds.
+// A blocking socket, plain or TLS (verifying nothing), that says exactly what it is told to. Reads give up after ten
+// seconds.
 class Wire {
  public:
-  explicit Wire(std::uint16_t port, int receive_buffer_bytes = 0);
+  enum class Tls { no, yes };
+  explicit Wire(std::uint16_t port, int receive_buffer_bytes = 0, Tls tls = Tls::no);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
@@ -45,6 +49,8 @@ class Wire {
  private:
   bool fill();  // reads more into in_; false at the end
   int fd_;
+  SSL_CTX* context_ = nullptr;
+  SSL* ssl_ = nullptr;
   std::string in_;
 };
 
