@@ -61,15 +61,21 @@ TEST(IoThreads, CancelOnTheOwnThreadIsFinal) {
   io.start();
   std::latch done(1);
   bool fired = false;
-  Timer victim;
   Timer killer;
+  Timer victim;
+  Timer last;
+  const auto later = [] {  // no two timers are due at the same nanosecond
+    const auto now = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() == now) continue;
+  };
   io.post(0, [&] {
-    // Both become due in one turn of the loop; the first must still be able to stop the second.
-    killer = io.after(0, milliseconds(5), [&] { victim.cancel(); });
-    victim = io.after(0, milliseconds(5), [&] { fired = true; });
-    std::this_thread::sleep_for(milliseconds(10));
+    // All are due by the next turn of the loop; the first must still be able to stop the second.
+    killer = io.after(0, milliseconds(0), [&] { victim.cancel(); });
+    later();
+    victim = io.after(0, milliseconds(0), [&] { fired = true; });
+    later();
+    last = io.after(0, milliseconds(0), [&] { done.count_down(); });
   });
-  const Timer end = io.after(0, milliseconds(60), [&] { done.count_down(); });
   done.wait();
   EXPECT_FALSE(fired);
 }
