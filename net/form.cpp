@@ -1,5 +1,7 @@
 #include "net/form.h"
 
+#include <algorithm>
+
 namespace sb::net {
 namespace {
 

@@ -1,19 +1,36 @@
 #include "channels/phone/twiml.h"
 
+#include <iterator>
 #include <sstream>
+
+#include <boost/locale/utf.hpp>
 
 namespace sb::phone {
 namespace {
 
+namespace utf = boost::locale::utf;
+
 constexpr std::size_t kSayBytesMax = 4096;  // the provider's limit on one <Say>
 
-// XML 1.0 has no way to write most control characters.
+bool fits_xml(utf::code_point c) {
+  return (c >= 0x20 || c == '\n' || c == '\t') && c != 0xfffe && c != 0xffff;
+}
+
+// XML 1.0 has no way to write most control characters, and none for bytes that are no UTF-8: spaces in their place.
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-    out.push_back(control ? ' ' : c);
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at != end;) {
+    const char* next = at;
+    const utf::code_point c = utf::utf_traits<char>::decode(next, end);
+    if (c == utf::illegal || c == utf::incomplete) {
+      out.push_back(' ');
+      ++at;  // what follows may be good again
+      continue;
+    }
+    utf::utf_traits<char>::encode(fits_xml(c) ? c : ' ', std::back_inserter(out));
+    at = next;
   }
   return out;
 }

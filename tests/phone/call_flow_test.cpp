@@ -48,6 +48,26 @@ TEST(Twiml, EscapesWhatTextsHold) {
   EXPECT_STREQ(document.root().child("Redirect").text().get(), "https://x/?a=1&b=<2>");
 }
 
+TEST(Twiml, HoldsOnlyWhatXmlCanHold) {
+  const struct {
+    std::string_view text;
+    std::string_view said;
+  } kTable[] = {{"a\xff\xc3z", "a  z"},                // no UTF-8
+                {"a\xe8\x8c", "a  "},                  // cut inside a character
+                {"\xed\xa0\x80z", "   z"},             // half of a surrogate pair
+                {"\xc0\xbc-\x7f", "  -\x7f"},          // '<' written too long
+                {"\xef\xbf\xbe\xef\xbf\xbf!", "  !"},  // noncharacters
+                {"\xf0\x9f\x8d\xb5\x0b.", "\xf0\x9f\x8d\xb5 ."}};
+  for (const auto& row : kTable) {
+    Twiml twiml;
+    twiml.say(row.text, "en-US");
+    twiml.dial(row.text);
+    const Document document(twiml.text());
+    EXPECT_EQ(document.root().child("Say").text().get(), row.said);
+    EXPECT_EQ(document.root().child("Dial").attribute("action").value(), row.said);
+  }
+}
+
 TEST(Twiml, CutsLongSpeechBetweenCharacters) {
   std::string text;
   for (int n = 0; n < 3000; ++n) text += "茶";
