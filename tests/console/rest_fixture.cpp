@@ -30,6 +30,7 @@ void RestFixture::SetUp() {
   options.store.recycled_wal_files = 0;
   options.store.wal_fill_bytes = 0;
   options.release = [this](std::move_only_function<void()> task) { io_.post(0, std::move(task)); };
+  adjust(options);
   auto opened = engine::Engine::open(std::move(options), engine::Clock::system());
   ASSERT_TRUE(opened) << opened.error().message;
   engine_ = std::move(*opened);

@@ -34,6 +34,7 @@ class RestFixture : public ::testing::Test {
 
   void SetUp() override;
   void TearDown() override;
+  virtual void adjust(engine::Engine::Options&) {}
   // Frees the store, keeping the directory; for tests that look at it afterwards.
   void stop();
 
