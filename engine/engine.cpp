@@ -222,6 +222,7 @@ void Engine::Impl::commit_loop() {
       commit_ready.wait(lock, [&] { return committing || commit_stopping; });
       if (!committing) return;
       group = std::move(committing);
+      commit_ready.notify_all();  // the sequencer may hand over the next one while this one is written
     }
     if (!group->batch.empty()) {
       if (auto done = store->commit(group->batch); !done) {
