@@ -87,6 +87,7 @@ std::expected<ClientFrame, FrameError> read_hello(const json::object& object) {
   Hello hello;
   fields.text("visitor", hello.visitor, kVisitorBytesMax);
   fields.number("since", hello.since);
+  fields.number("chat", hello.chat);
   fields.text("identity", hello.identity, kIdentityBytesMax);
   fields.text("language", hello.language, kUnusedBytesMax);
   fields.text("page", hello.page, kUnusedBytesMax);
@@ -247,6 +248,7 @@ std::string write_welcome(const Welcome& welcome) {
   put_text(out, "greeting", welcome.greeting);
   put_bool(out, "open", welcome.open);
   put_bool(out, "active", welcome.active);
+  if (welcome.chat) put_number(out, "chat", welcome.chat.value);
   put_number(out, "last", welcome.last);
   put_number(out, "max_attachment_bytes", welcome.max_attachment_bytes);
   put_text(out, "name", welcome.name);
@@ -271,6 +273,7 @@ std::string write_assigned(std::string_view agent) {
 
 std::string write_message(const MessageFrame& about, const StoredMessage& message) {
   std::string out = frame("message", message.text.size() + 128);
+  put_number(out, "chat", about.chat.value);
   put_number(out, "n", about.number);
   put_text(out, "from", name(about.author));
   put_text_unless_empty(out, "name", about.name);

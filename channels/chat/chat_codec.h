@@ -25,9 +25,10 @@ inline constexpr std::size_t kIdentityBytesMax = 4096;
 struct Hello {
   std::string visitor;  // token; empty: a new visitor
   std::uint64_t since = 0;
-  std::string identity;  // signed token; empty: anonymous
-  std::string language;  // a language tag or empty
-  std::string page;      // cut to kPageBytesMax
+  std::uint64_t chat = 0;  // the one `since` counts in; 0: a page that does not know
+  std::string identity;    // signed token; empty: anonymous
+  std::string language;    // a language tag or empty
+  std::string page;        // cut to kPageBytesMax
   std::string queue;
 };
 struct Start {
@@ -78,6 +79,7 @@ struct Welcome {
   std::string_view greeting;
   bool open = false;
   bool active = false;
+  InteractionId chat;  // whose messages follow; 0: none
   std::uint64_t last = 0;
   std::size_t max_attachment_bytes = 0;
   std::string_view name;
@@ -99,7 +101,8 @@ struct StoredMessage {
 [[nodiscard]] StoredMessage read_stored(std::string_view json);
 
 struct MessageFrame {
-  std::uint64_t number = 0;
+  InteractionId chat;
+  std::uint64_t number = 0;  // within the chat
   Party author{};
   std::string_view name;
   TimeMs time_ms = 0;

@@ -125,12 +125,12 @@ void ChatEdge::on(ChatSession& session, Hello& hello) {
       refused = person.error();
     }
   }
-  welcome(session, hello.since);
+  welcome(session, hello.since, {hello.chat});
   if (refused) session.send_error("identity", message_of(*refused), {});
   if (!queue && !hello.queue.empty()) session.send_error("unknown_queue", "There is no such queue.", {});
 }
 
-void ChatEdge::welcome(ChatSession& session, std::uint64_t since) {
+void ChatEdge::welcome(ChatSession& session, std::uint64_t since, InteractionId seen) {
   Shared conversation = conversations_.live_of(session.identity);
   // Somebody who signs in during an anonymous chat goes on with it.
   if (!conversation && session.person) conversation = conversations_.live_of(session.visitor_hash);
@@ -138,7 +138,8 @@ void ChatEdge::welcome(ChatSession& session, std::uint64_t since) {
   if (!active && since > 0) {
     // The chat that this page has seen a part of may be over by now: tell the rest of it, and its end if nobody heard.
     conversation = conversations_.ended_of(session.identity);
-    if (conversation && !conversation->owed && since >= conversation->last()) conversation = nullptr;
+    const bool same = conversation && (!seen || seen == conversation->interaction);
+    if (same && !conversation->owed && since >= conversation->last()) conversation = nullptr;
   }
   const bool chinese = is_chinese(session.language);
   const engine::Center& center = services_.center;
@@ -146,12 +147,14 @@ void ChatEdge::welcome(ChatSession& session, std::uint64_t since) {
                               .greeting = chinese ? options_.greeting_zh : options_.greeting_en,
                               .open = !center.open_at || center.open_at(now()),
                               .active = active,
+                              .chat = conversation ? conversation->interaction : InteractionId{},
                               .last = conversation ? conversation->last() : 0,
                               .max_attachment_bytes = options_.attachments.bytes_each_max,
                               .name = chinese ? center.name_zh : center.name_en}));
   if (!conversation) return;
-  // A page that has seen more than there is speaks of an earlier chat.
-  session.join(conversation, since <= conversation->last() ? since : 0);
+  // What the page has seen counts in the chat it names; without a name, more than there is was an earlier one's.
+  const bool counts = seen ? seen == conversation->interaction : since <= conversation->last();
+  session.join(conversation, counts ? std::min(since, conversation->last()) : 0);
   if (active) sync_presence(conversation);
 }
 

@@ -113,7 +113,7 @@ class ChatEdge final : public engine::Listener {
   void on(ChatSession& session, Typing&);
   void on(ChatSession& session, End&);
   void identify(ChatSession& session, const std::string& token);
-  void welcome(ChatSession& session, std::uint64_t since);
+  void welcome(ChatSession& session, std::uint64_t since, InteractionId seen);
   [[nodiscard]] bool within_rate(ChatSession& session, const ClientFrame& frame);
   void refuse_too_fast(ChatSession& session, std::string_view key);
 

@@ -77,7 +77,7 @@ net::WebSocket::Payload ChatEdge::encode_message(const Conversation& conversatio
   const engine::AgentInfo* agent = message.author == Party::kAgent ? services_.center.agent(message.agent) : nullptr;
   const std::string_view author = agent ? std::string_view(agent->name) : std::string_view(words.name);
   return std::make_shared<const std::string>(
-      write_message({number, message.author, author, message.time_ms, message.seq}, words));
+      write_message({conversation.interaction, number, message.author, author, message.time_ms, message.seq}, words));
 }
 
 // ---- waiting and being served

@@ -80,6 +80,58 @@ TEST_F(ChatTest, WhatWasSaidAndEndedWhileAwayIsToldOnce) {
   EXPECT_EQ(again.numbers(), (Numbers{1}));
 }
 
+// The page went away during one chat and comes back during the next one, in which more has been said than it knows of.
+TEST_F(ChatTest, ANewerChatIsToldFromItsBeginning) {
+  open();
+  sign_in(kAmy);
+  Tab other = tab();
+  other.hello();
+  std::uint64_t first = 0;
+  {
+    Tab page = tab();
+    page.hello(other.token);
+    page.start("k1", "the first matter");
+    page.expect_message(1);
+    first = number_of(page.seen.back(), "chat");
+    const InteractionId id = accept(kAmy);
+    EXPECT_EQ(first, id.value);
+    say(kAmy, id, "two");
+    page.expect_message(2);
+    other.expect_message(2);
+  }
+  const auto end = [&](std::uint64_t chat) {
+    const command::EndInteraction over{{chat}, Party::kAgent, kAmy, EndReason::kCompleted};
+    EXPECT_EQ(run(over).rejection, Rejection::kNone);
+    other.expect("ended");
+  };
+  end(first);
+  other.start("k2", "the second matter");
+  other.expect("ack");
+  const InteractionId second = accept(kAmy);
+  for (int n = 2; n <= 5; ++n) say(kAmy, second, std::to_string(n));
+  other.expect_message(5);
+
+  const std::string in_the_first = ",\"chat\":" + std::to_string(first);
+  Tab back = tab();
+  auto welcome = back.hello(other.token, 2, in_the_first);
+  EXPECT_EQ(number_of(welcome, "chat"), second.value);
+  back.expect_message(5);
+  EXPECT_EQ(back.numbers(), from_to(1, 5));
+  Tab same = tab();
+  welcome = same.hello(other.token, 2, ",\"chat\":" + std::to_string(second.value));
+  same.expect_message(5);
+  EXPECT_EQ(same.numbers(), from_to(3, 5));
+
+  // Also when the newer one is over by then, whoever else heard its end.
+  end(second.value);
+  Tab late = tab();
+  welcome = late.hello(other.token, 2, in_the_first);
+  EXPECT_FALSE(welcome.at("active").as_bool());
+  EXPECT_EQ(number_of(welcome, "chat"), second.value);
+  late.expect("ended");
+  EXPECT_EQ(late.numbers(), from_to(1, 5));
+}
+
 TEST_F(ChatTest, ARestartKeepsTheChat) {
   open();
   sign_in(kAmy);

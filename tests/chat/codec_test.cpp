@@ -50,6 +50,7 @@ TEST(ChatCodec, RefusesHostileFrames) {
       {R"({"t":"hello","since":-1})", Code::kBadField, "since", true},
       {R"({"t":"hello","since":1.5})", Code::kBadField, "since", true},
       {R"({"t":"hello","since":"1"})", Code::kBadField, "since", true},
+      {R"({"t":"hello","chat":"1"})", Code::kBadField, "chat", true},
       {R"({"t":"hello","page":")" + repeat("p", 17'000) + R"("})", Code::kTooLong, "page", true},
   };
   for (const Bad& bad : table) {
@@ -63,11 +64,12 @@ TEST(ChatCodec, RefusesHostileFrames) {
 
 TEST(ChatCodec, ReadsEveryFrame) {
   const auto hello = parse_client_frame(
-      R"({"t":"hello","visitor":"v","since":12,"identity":"i","language":"zh-CN","page":"/tea","queue":"sales","new":1})");
+      R"({"t":"hello","visitor":"v","since":12,"chat":5,"identity":"i","language":"zh-CN","page":"/tea","queue":"sales","new":1})");
   ASSERT_TRUE(hello);
   const auto& h = std::get<Hello>(*hello);
   EXPECT_EQ(h.visitor, "v");
   EXPECT_EQ(h.since, 12U);
+  EXPECT_EQ(h.chat, 5U);
   EXPECT_EQ(h.identity, "i");
   EXPECT_EQ(h.language, "zh-CN");
   EXPECT_EQ(h.page, "/tea");
@@ -97,14 +99,16 @@ TEST(ChatCodec, WritesFramesThatAnyJsonReaderReads) {
   stored.attachment = AttachmentInfo{"票据.png", "image/png", 123, 2};
   EXPECT_EQ(read_stored(write_stored(stored)), stored);
   const auto value =
-      boost::json::parse(write_message({7, Party::kCustomer, stored.name, 1'700'000'000'000, 42}, stored)).as_object();
+      boost::json::parse(write_message({{3}, 7, Party::kCustomer, stored.name, 1'700'000'000'000, 42}, stored))
+          .as_object();
   EXPECT_EQ(value.at("t").as_string(), "message");
+  EXPECT_EQ(value.at("chat").to_number<int>(), 3);
   EXPECT_EQ(value.at("n").to_number<int>(), 7);
   EXPECT_EQ(value.at("from").as_string(), "customer");
   EXPECT_EQ(value.at("text").as_string(), awkward);
   EXPECT_EQ(value.at("key").as_string(), "key\"1");
   EXPECT_EQ(value.at("attachment").at("id").as_string(), "42-2");
-  const auto by_agent = boost::json::parse(write_message({8, Party::kAgent, "Amy", 1, 43}, stored)).as_object();
+  const auto by_agent = boost::json::parse(write_message({{3}, 8, Party::kAgent, "Amy", 1, 43}, stored)).as_object();
   EXPECT_FALSE(by_agent.contains("key"));
   EXPECT_EQ(write_ack("k", 3), R"({"t":"ack","key":"k","n":3})");
   EXPECT_EQ(write_queued(2, std::nullopt), R"({"t":"queued","position":2})");

@@ -174,6 +174,45 @@ describe('a broken connection', () => {
     expect([session.active, session.ended]).toEqual([false, 'system'])
   })
 
+  it('names its conversation, and takes a newer one from the beginning', () => {
+    connect()
+    take(welcome(0))
+    session.say('Hi')
+    take({ ...mine(1, 'k1'), chat: 7 } as ServerFrame, { ...agentSays(2), chat: 7 } as ServerFrame)
+    session.disconnected()
+    connect()
+    expect(sent.at(-1)).toMatchObject({ since: 2, chat: 7 })
+    take(welcome(3, true, { chat: 9 }), ...[1, 2, 3].map((n) => ({ ...agentSays(n, `b${n}`), chat: 9 }) as ServerFrame))
+    expect(reopened).toBe(0)
+    expect(texts()).toEqual(['Hi', 'a2', 'b1', 'b2', 'b3'])
+    session = page()
+    connect()
+    expect(sent.at(-1)).toMatchObject({ since: 3, chat: 9 })
+  })
+
+  it('still names a conversation that is over', () => {
+    connect()
+    take(welcome(0))
+    session.say('Hi')
+    take({ ...mine(1, 'k1'), chat: 7 } as ServerFrame, { t: 'ended', by: 'agent' })
+    session.disconnected()
+    connect()
+    take(welcome(0, false))
+    session.disconnected()
+    connect()
+    expect(sent.at(-1)).toMatchObject({ since: 1, chat: 7 })
+  })
+
+  it('follows a conversation that another tab begins meanwhile', () => {
+    connect()
+    take(welcome(0))
+    session.say('Hi')
+    take({ ...mine(1, 'k1'), chat: 7 } as ServerFrame, { t: 'ended', by: 'agent' })
+    take({ ...mine(1, 'other', 'From the other tab'), chat: 9 } as ServerFrame, { ...agentSays(2), chat: 9 } as ServerFrame)
+    expect(texts()).toEqual(['Hi', 'From the other tab', 'a2'])
+    expect([session.since, session.active]).toEqual([2, true])
+  })
+
   it('fetches everything of a conversation another tab began', () => {
     chatting()
     session.disconnected()

@@ -181,9 +181,9 @@ export class Session {
     this.greeting = frame.greeting ?? ''
     this.attachmentBytesMax = frame.max_attachment_bytes ?? 0
     // A conversation we do not know: another tab began it, or the server forgot this visitor.
-    const unknown = frame.chat !== undefined && frame.chat !== this.remote && this.last > 0
+    const unknown = this.remote !== 0 && frame.chat !== undefined && frame.chat !== this.remote && this.last > 0
     const behind = (frame.last ?? 0) < this.last && frame.active === true
-    this.remote = frame.chat ?? 0
+    if (frame.chat) this.remote = frame.chat
     if (another || unknown || behind) {
       this.chat++
       this.last = 0
@@ -197,6 +197,10 @@ export class Session {
   }
 
   private received(frame: WireMessage): void {
+    if (frame.chat && frame.chat !== this.remote) {
+      if (this.remote) this.begin() // another tab began it
+      this.remote = frame.chat
+    }
     const known = this.messages.find((item) => item.chat === this.chat && (item.n === frame.n || (frame.key !== undefined && item.key === frame.key)))
     if (!known && frame.n > this.last + 1 && !this.hasAll(frame.n)) return this.door.reopen()
     this.pending = this.pending.filter((item) => item.key !== frame.key || frame.key === undefined)

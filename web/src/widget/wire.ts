@@ -7,6 +7,7 @@ export interface ChatAttachment {
 }
 export interface WireMessage {
   t: 'message'
+  chat?: number // whose number n is
   n: number
   from: 'customer' | 'agent' | 'system'
   name?: string
