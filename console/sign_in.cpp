@@ -1,12 +1,11 @@
 #include "console/sign_in.h"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include <cstring>
 
 #include "net/form.h"
+#include "storage/key_file.h"
 
 namespace sb::console {
 
@@ -34,26 +33,6 @@ std::array<unsigned char, 32> hash_key(std::string_view key) {
   return hash;
 }
 
-std::expected<void, std::string> read_or_create(const std::filesystem::path& file, unsigned char* key,
-                                                std::size_t bytes) {
-  const std::string what = "key file " + file.string();
-  int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) {
-    randombytes_buf(key, bytes);
-    fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return std::unexpected(what + ": " + std::strerror(errno));
-    const bool written = ::write(fd, key, bytes) == static_cast<ssize_t>(bytes) && ::fsync(fd) == 0;
-    ::close(fd);
-    if (!written) return std::unexpected(what + ": cannot be written");
-    return {};
-  }
-  if (fd < 0) return std::unexpected(what + ": " + std::strerror(errno));
-  const auto got = ::read(fd, key, bytes);
-  ::close(fd);
-  if (got != static_cast<ssize_t>(bytes)) return std::unexpected(what + ": must hold exactly 32 bytes");
-  return {};
-}
-
 std::string hash_with(const std::string& password, unsigned long long passes, std::size_t bytes) {
   std::string hash(crypto_pwhash_STRBYTES, '\0');
   if (crypto_pwhash_str(hash.data(), password.data(), password.size(), passes, bytes) != 0) return {};
@@ -79,8 +58,8 @@ std::expected<SignIn, std::string> SignIn::open(const std::filesystem::path& key
                                                 std::vector<std::string> api_keys) {
   if (sodium_init() < 0) return std::unexpected("libsodium cannot be initialized");
   SignIn sign_in;
-  if (auto read = read_or_create(key_file, sign_in.key_.data(), kKeyBytes); !read) {
-    return std::unexpected(read.error());
+  if (auto read = storage::read_or_create_key(key_file, sign_in.key_); !read) {
+    return std::unexpected(read.error().message);
   }
   for (const auto& key : api_keys) sign_in.api_key_hashes_.push_back(hash_key(key));
   return sign_in;

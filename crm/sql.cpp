@@ -3,7 +3,10 @@
 namespace sb::crm {
 
 Error from_storage(storage::Error error) {
-  return {error.code == storage::Error::sql ? Error::sql : Error::io, std::move(error.message)};
+  const auto code = error.code == storage::Error::sql       ? Error::sql
+                    : error.code == storage::Error::damaged ? Error::damaged
+                                                            : Error::io;
+  return {code, std::move(error.message)};
 }
 
 bool Rows::next() {

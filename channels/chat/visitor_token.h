@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "crm/error.h"
+#include "storage/error.h"
 
 namespace sb::chat {
 
@@ -25,7 +25,7 @@ class VisitorTokens {
 
   // Reads the key file; creates it (mode 0600, random bytes) when it is absent. With another key every visitor is new.
   // Error: io, damaged (wrong size).
-  [[nodiscard]] static std::expected<VisitorTokens, crm::Error> open(const std::filesystem::path& key_file);
+  [[nodiscard]] static std::expected<VisitorTokens, storage::Error> open(const std::filesystem::path& key_file);
 
   VisitorTokens(const VisitorTokens&) = default;
   VisitorTokens& operator=(const VisitorTokens&) = default;
