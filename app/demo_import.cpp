@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <future>
 #include <thread>
 
@@ -20,27 +21,55 @@ void submit(engine::Engine& engine, Command command, std::vector<std::string> co
   }
 }
 
-// A short exchange the shop had with a customer before: a matter taken out of hours and answered, so it is on the
-// timeline and its ticket is settled.
-void past_interaction(engine::Engine& engine, const crm::DemoCustomer& customer, CustomerId id, IdentityHash identity,
-                      const Config& config, std::size_t number) {
-  const bool chinese = customer.profile.language.value_or("en").starts_with("zh");
-  constexpr std::string_view kEnglish[] = {"When will my order arrive?", "Can I change the delivery address?",
-                                           "Which pot suits green tea?", "The lid arrived cracked."};
-  constexpr std::string_view kChinese[] = {"我的订单什么时候到？", "可以修改收货地址吗？", "绿茶用哪种壶好？",
-                                           "盖子收到时裂了。"};
-  std::string message = "{\"text\":";
-  console::put_json_string(message, chinese ? kChinese[number % 4] : kEnglish[number % 4]);
-  message += '}';
-  command::StartInteraction start;
-  start.channel = number % 3 == 0 ? Channel::kEmail : Channel::kChat;
-  start.customer = id;
-  start.identity = identity;
-  start.language = chinese ? "zh" : "en";
-  start.queue = config.center.queues[number % config.center.queues.size()].id;
-  start.out_of_hours = true;
-  start.content = 1;
-  submit(engine, start, {std::move(message)});
+// Who could have answered it then: the people of its queue who take the channel, in the customer's language if
+// possible.
+AgentId answered_by(const crm::PastContact& contact, std::string_view language, const Config& config) {
+  std::vector<AgentId> all;
+  std::vector<AgentId> speaking;
+  for (const AgentConfig& agent : config.agents) {
+    const auto info = std::find_if(config.center.agents.begin(), config.center.agents.end(),
+                                   [&](const engine::AgentInfo& a) { return a.login == agent.info.login; });
+    const bool serves = std::find(agent.queues.begin(), agent.queues.end(), contact.queue) != agent.queues.end();
+    const std::size_t channel = index_of(contact.channel);
+    if (info == config.center.agents.end() || !serves || channel >= agent.capacity.size() ||
+        agent.capacity[channel] == 0)
+      continue;
+    all.push_back(info->id);
+    const bool speaks = std::any_of(agent.skills.begin(), agent.skills.end(),
+                                    [&](const auto& skill) { return skill.first == language; });
+    if (speaks) speaking.push_back(info->id);
+  }
+  const std::vector<AgentId>& candidates = speaking.empty() ? all : speaking;
+  return candidates.empty() ? AgentId{} : candidates[contact.turn % candidates.size()];
+}
+
+void past_contact(engine::Engine& engine, const crm::PastContact& contact, CustomerId id, std::string_view language,
+                  const Config& config) {
+  command::AddPastInteraction past;
+  past.channel = contact.channel;
+  past.customer = id;
+  past.language = language;
+  const engine::QueueInfo* queue = config.center.queue(contact.queue);
+  past.queue = queue ? queue->id : config.center.queues.front().id;
+  if (contact.answered) past.agent = answered_by(contact, language, config);
+  past.started_ms = contact.started_ms;
+  past.waited_ms = contact.waited_ms;
+  const bool call = contact.channel == Channel::kPhone;
+  past.reason = call ? EndReason::kHungUp : past.agent ? EndReason::kCompleted : EndReason::kCustomerLost;
+  past.ticket_status = TicketStatus::kClosed;
+  if (past.agent) {
+    past.handled_ms = contact.handled_ms;
+    past.disposition = contact.disposition;
+    past.ticket_status = contact.open ? TicketStatus::kPending : TicketStatus::kSolved;
+  }
+  std::vector<std::string> contents;
+  if (!contact.words.empty()) {
+    past.content = 1;
+    contents.emplace_back("{\"text\":");
+    console::put_json_string(contents.back(), contact.words);
+    contents.back() += '}';
+  }
+  submit(engine, past, std::move(contents));
 }
 
 }  // namespace
@@ -53,8 +82,7 @@ std::expected<void, std::string> import_demo(engine::Engine& engine, const crm::
   const auto customers = crm::make_demo_customers(options);
   // Customers are numbered in the order of their records, and the store was empty.
   std::uint64_t id = 0;
-  for (std::size_t n = 0; n < customers.size(); ++n) {
-    const auto& c = customers[n];
+  for (const auto& c : customers) {
     ++id;
     const auto identities = crm::identities_of(c.profile, hasher);
     submit(engine, command::PutCustomer{{}, identities, 1}, {crm::to_json(c.profile)});
@@ -64,7 +92,9 @@ std::expected<void, std::string> import_demo(engine::Engine& engine, const crm::
     for (const auto& note : c.notes) {
       submit(engine, command::AddCustomerFact{{id}, "note", {}, {}, 1}, {crm::note_json(note)});
     }
-    if (n % 2 == 0 && !identities.empty()) past_interaction(engine, c, {id}, identities.front(), config, n / 2);
+    for (const auto& contact : c.contacts) {
+      past_contact(engine, contact, {id}, c.profile.language.value_or("en"), config);
+    }
   }
   std::promise<void> durable;
   engine::Submission last{

@@ -1,6 +1,6 @@
 #pragma once
-// Fills an empty store with an invented clientele: customers, orders, notes and past interactions, through the same
-// commands as everything else.
+// Fills an empty store with an invented clientele: customers, orders, notes, and the calls and chats of the past
+// months at their own times, through commands like everything else.
 #include <expected>
 #include <string>
 

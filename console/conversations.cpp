@@ -26,8 +26,7 @@ void Conversations::on_started(const engine::Commit& commit, const event::Intera
   const auto* start = std::get_if<command::StartInteraction>(&commit.record.command);
   c.nobody = start && !start->customer && !start->identity;
   if (e.content != 0) {
-    ChatMessage first =
-        engine::first_message(e, commit.record.seq, commit.record.time_ms, content_of(commit, e.content));
+    ChatMessage first = engine::first_message(commit.record.seq, commit.record.time_ms, content_of(commit, e.content));
     c.preview = first_words(first.text, kPreviewBytes);
     c.messages.push_back(std::move(first));
   }

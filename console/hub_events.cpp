@@ -121,6 +121,7 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
       hub.profile_changed(from);
       hub.profile_changed(into);
     }
+    void operator()(const event::PastInteractionAdded& e) { hub.profile_changed(e.customer); }
     void operator()(const event::TicketUpdated& e) { hub.profile_changed(e.customer); }
     void operator()(const event::SkillPut&) {}
     void operator()(const event::SkillRemoved&) {}

@@ -67,7 +67,10 @@ class TicketHistory {
 
  private:
   boost::json::object& add(const Record& record, std::string_view kind, AgentId agent) {
-    boost::json::object entry{{"time_ms", record.time_ms}, {"kind", kind}};
+    return add(record.time_ms, kind, agent);
+  }
+  boost::json::object& add(TimeMs time_ms, std::string_view kind, AgentId agent) {
+    boost::json::object entry{{"time_ms", time_ms}, {"kind", kind}};
     if (agent) entry["agent"] = agent.value;
     return entries_.emplace_back(std::move(entry)).as_object();
   }
@@ -105,6 +108,12 @@ class TicketHistory {
     if (e.ticket != ticket_) return;
     interactions_.push_back(e.interaction);
     add(record, "interaction", {})["interaction"] = e.interaction.value;
+  }
+  void on(const event::PastInteractionAdded& e, const Record&) {
+    if (e.ticket != ticket_) return;
+    add(e.started_ms, "opened", {});
+    add(e.started_ms, "interaction", {})["interaction"] = e.interaction.value;
+    add(e.started_ms + e.waited_ms + e.handled_ms, "status", e.agent)["status"] = name(e.ticket_status);
   }
   void on(const event::WrapUpCompleted& e, const Record& record) {
     const bool ours = std::find(interactions_.begin(), interactions_.end(), e.interaction) != interactions_.end();

@@ -12,6 +12,8 @@ namespace {
 
 constexpr TimeMs kDayMs = 86'400'000;
 constexpr std::uint64_t kOrderDays = 730;
+constexpr std::uint64_t kContactDays = 270;
+constexpr std::uint64_t kOpenDays = 30;
 constexpr std::uint32_t kChinesePercent = 55;
 constexpr std::size_t kFictitiousPerArea = 100;  // +1 AREA 555 01NN
 constexpr std::int64_t kYuanPerDollar = 7;
@@ -141,6 +143,49 @@ std::vector<Order> make_orders(Dice& dice, bool chinese, TimeMs now_ms) {
   return orders;
 }
 
+std::string make_disposition(Dice& dice, std::string_view queue) {
+  const std::size_t roll = dice.below(100);
+  if (roll < 12) return {};
+  if (roll < 26) return "follow_up";
+  if (queue == "sales" && roll < 60) return "order_placed";
+  return "resolved";
+}
+
+// In the shop's waking hours: 9 to 21 o'clock in China, for those in the west up to midnight UTC.
+PastContact make_contact(Dice& dice, const Person& person, bool can_call, std::uint64_t days_ago, TimeMs now_ms) {
+  constexpr DurationMs kSecondMs = 1'000;
+  constexpr TimeMs kHourMs = 3'600'000;
+  PastContact contact;
+  contact.channel = can_call && dice.percent(45) ? Channel::kPhone : Channel::kChat;
+  const bool call = contact.channel == Channel::kPhone;
+  const TimeMs midnight = now_ms - now_ms % kDayMs;
+  contact.started_ms = midnight - days_ago * kDayMs + (person.chinese ? 1 : 11) * kHourMs + dice.below(12 * kHourMs);
+  contact.answered = dice.percent(88);
+  const demo::Matter& matter = dice.pick(std::span<const demo::Matter>(demo::kMatters));
+  contact.queue = matter.queue;
+  if (!call) contact.words = person.chinese ? matter.chinese : matter.english;
+  contact.waited_ms = (contact.answered ? 3 + dice.below(call ? 60 : 100) : 25 + dice.below(220)) * kSecondMs;
+  if (!contact.answered) return contact;
+  contact.handled_ms = (call ? 50 + dice.below(550) : 90 + dice.below(1'300)) * kSecondMs;
+  contact.disposition = make_disposition(dice, matter.queue);
+  contact.open = contact.disposition == "follow_up" && days_ago <= kOpenDays;
+  contact.turn = dice.below(1'000);
+  return contact;
+}
+
+// Rather lately than long ago; a third of the people have never been in touch.
+std::vector<PastContact> make_contacts(Dice& dice, const Person& person, const Profile& profile, TimeMs now_ms) {
+  std::vector<PastContact> contacts(dice.percent(34) ? 0 : 1 + dice.below(5));
+  const bool can_call = std::any_of(profile.contacts.begin(), profile.contacts.end(),
+                                    [](const Contact& c) { return c.address.kind == kPhone; });
+  for (PastContact& contact : contacts) {
+    const std::uint64_t days_ago = 1 + dice.below(kContactDays) * dice.below(kContactDays) / kContactDays;
+    contact = make_contact(dice, person, can_call, days_ago, now_ms);
+  }
+  std::sort(contacts.begin(), contacts.end(), [](const auto& a, const auto& b) { return a.started_ms < b.started_ms; });
+  return contacts;
+}
+
 }  // namespace
 
 std::vector<DemoCustomer> make_demo_customers(const DemoOptions& options) {
@@ -159,6 +204,7 @@ std::vector<DemoCustomer> make_demo_customers(const DemoOptions& options) {
       const demo::Phrase& phrase = dice.pick(std::span<const demo::Phrase>(demo::kNotes));
       customer.notes.emplace_back(person.chinese ? phrase.chinese : phrase.english);
     }
+    customer.contacts = make_contacts(dice, person, customer.profile, options.now_ms);
     out.push_back(std::move(customer));
   }
   return out;

@@ -70,6 +70,30 @@ inline constexpr std::array<Product, 18> kProducts{{{"West Lake Longjing 100 g",
                                                     {"Chopsticks, ten pairs", "筷子 十双", 5'900},
                                                     {"Matcha whisk set", "抹茶茶筅套装", 9'900}}};
 
+// What people get in touch about, and the queue it belongs to.
+struct Matter {
+  Word queue;
+  Word english;
+  Word chinese;
+};
+inline constexpr std::array<Matter, 16> kMatters{
+    {{"support", "When will my order arrive?", "我的订单什么时候到？"},
+     {"support", "Can I change the delivery address?", "可以修改收货地址吗？"},
+     {"support", "The lid of the teapot arrived cracked.", "紫砂壶的壶盖收到时裂了。"},
+     {"support", "I would like to send the wok back, it is too heavy.", "炒锅太重了，想退货。"},
+     {"support", "How do I clean a clay pot before the first use?", "砂锅第一次用之前怎么开锅？"},
+     {"support", "One of the two gaiwans is missing from the parcel.", "包裹里少了一个盖碗。"},
+     {"support", "The tracking page has not changed for four days.", "物流四天没有更新了。"},
+     {"sales", "Which pot suits green tea?", "绿茶用哪种壶好？"},
+     {"sales", "Is this year's Longjing already in stock?", "今年的龙井新茶到货了吗？"},
+     {"sales", "Do you have gift boxes for the Mid-Autumn Festival?", "有中秋礼盒吗？"},
+     {"sales", "How long does an aged Pu'er cake keep?", "陈年普洱饼可以存放多久？"},
+     {"sales", "What do you charge for fifty tins of jasmine tea?", "茉莉花茶订五十罐什么价格？"},
+     {"billing", "I was charged twice for one order.", "同一个订单扣了两次款。"},
+     {"billing", "I need an invoice with our tax number.", "需要开公司抬头的发票。"},
+     {"billing", "When will the refund be on my card?", "退款什么时候到账？"},
+     {"billing", "My voucher code is not accepted.", "优惠码用不了。"}}};
+
 struct Phrase {
   Word english;
   Word chinese;

@@ -98,7 +98,9 @@ void InteractionRows::accept(const event::OfferAccepted& event, Moment at) {
 }
 
 void InteractionRows::note_agent(const Interaction& row, AgentId agent, Moment at) {
-  if (row.customer) last_agents_[row.customer] = {agent, at.time_ms};
+  if (!row.customer) return;
+  LastAgent& last = last_agents_[row.customer];
+  if (last.at_ms <= at.time_ms) last = {agent, at.time_ms};
 }
 
 void InteractionRows::connect(const event::InteractionConnected& event, Moment at) {
@@ -142,6 +144,41 @@ void InteractionRows::end(const event::InteractionEnded& event, Moment at) {
 void InteractionRows::wrap_up(const event::WrapUpCompleted& event, Moment at) {
   Interaction* row = reached(event.interaction, at);
   if (row && !event.disposition.empty()) row->disposition = event.disposition;
+}
+
+void InteractionRows::add_past(const event::PastInteractionAdded& event, std::string_view content, Moment at) {
+  if (interaction(event.interaction) || ticket(event.ticket)) return;
+  const TimeMs left_queue_ms = event.started_ms + event.waited_ms;
+  const TimeMs ended_ms = left_queue_ms + event.handled_ms;
+  const bool answered = static_cast<bool>(event.agent);
+  Ticket& matter = tickets_[event.ticket];
+  matter.customer = event.customer;
+  matter.status = event.ticket_status;
+  matter.queue = event.queue;
+  matter.agent = event.agent;
+  matter.opened_ms = event.started_ms;
+  matter.updated_ms = ended_ms;
+  const bool solved = event.ticket_status == TicketStatus::kSolved || event.ticket_status == TicketStatus::kClosed;
+  if (solved) matter.solved_ms = ended_ms;
+  Interaction& row = interactions_[event.interaction];
+  row.channel = event.channel;
+  row.customer = event.customer;
+  row.ticket = event.ticket;
+  row.language = event.language;
+  row.queue = event.queue;
+  row.agent = event.agent;
+  row.started_ms = row.queued_ms = event.started_ms;
+  if (answered) row.accepted_ms = row.connected_ms = left_queue_ms;
+  row.ended_ms = ended_ms;
+  row.abandoned = !answered && event.reason != EndReason::kOutOfHours;
+  row.outcome = row.abandoned ? "abandoned" : name(event.reason);
+  row.disposition = event.disposition;
+  row.wait_ms = event.waited_ms;
+  row.handle_ms = event.handled_ms;
+  row.messages = event.content != 0 ? 1 : 0;
+  row.first_seq = row.last_seq = at.seq;
+  note_words(row, content);
+  if (answered) note_agent(row, event.agent, {at.seq, left_queue_ms});
 }
 
 void InteractionRows::reach(InteractionId interaction, Moment at) {
@@ -217,8 +254,8 @@ void InteractionRows::flush() {
   for (const auto& [id, row] : interactions_) write(id, row);
   for (const auto& [id, row] : tickets_) write(id, row);
   for (const auto& [customer, last] : last_agents_) {
-    sql_.run("UPDATE customers SET last_agent = ?2, last_agent_ms = ?3 WHERE id = ?1", customer, last.agent,
-             last.at_ms);
+    sql_.run("UPDATE customers SET last_agent = ?2, last_agent_ms = ?3 WHERE id = ?1 AND last_agent_ms <= ?3", customer,
+             last.agent, last.at_ms);
   }
   forget();
 }

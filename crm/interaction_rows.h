@@ -36,6 +36,8 @@ class InteractionRows {
   void abandon(const event::InteractionAbandoned& event, Moment at);
   void end(const event::InteractionEnded& event, Moment at);
   void wrap_up(const event::WrapUpCompleted& event, Moment at);
+  // The contact and its ticket at once, at their own times.
+  void add_past(const event::PastInteractionAdded& event, std::string_view content, Moment at);
   // Any other event about the interaction: it reaches to this record.
   void reach(InteractionId interaction, Moment at);
 

@@ -67,6 +67,7 @@ class EventWriter {
     interactions_.wrap_up(e, at_);
     if (e.content != 0) note(e.customer, interactions_.owner_of(e.interaction).ticket, e.agent, e.content);
   }
+  void operator()(const event::PastInteractionAdded& e) { interactions_.add_past(e, content(e.content), at_); }
   template <class E>
   void operator()(const E& e) {
     if constexpr (requires { e.interaction; }) interactions_.reach(e.interaction, at_);

@@ -38,7 +38,8 @@ bool concerns(const E& e, InteractionId interaction) {
 bool starts(const Record& record, InteractionId interaction) {
   return std::any_of(record.events.begin(), record.events.end(), [&](const Event& event) {
     const auto* started = std::get_if<event::InteractionStarted>(&event);
-    return started && started->interaction == interaction;
+    const auto* past = std::get_if<event::PastInteractionAdded>(&event);
+    return (started && started->interaction == interaction) || (past && past->interaction == interaction);
   });
 }
 

@@ -318,6 +318,19 @@ struct Teller {
     if (!e.disposition.empty()) s += {": " + e.disposition, "：" + e.disposition};
     return s;
   }
+  Sentence operator()(const event::PastInteractionAdded& e) const {
+    const Sentence channel = channel_word(e.channel);
+    Sentence s{"An earlier contact by " + channel.en + " was entered", "补录一次" + channel.zh + "联系"};
+    const Sentence waited = duration_words(e.waited_ms);
+    if (e.agent) {
+      const std::string who = words.agent(e.agent);
+      s += {"; answered by " + who + " after " + waited.en, "；等待 " + waited.zh + " 后由 " + who + " 接待"};
+    } else {
+      s += {"; nobody answered within " + waited.en, "；" + waited.zh + "内无人接待"};
+    }
+    s += end_word(e.reason);
+    return s;
+  }
 };
 
 }  // namespace

@@ -49,7 +49,7 @@ ChatMessage to_message(const event::MessagePosted& posted, Seq seq, TimeMs time_
   return message;
 }
 
-ChatMessage first_message(const event::InteractionStarted&, Seq seq, TimeMs time_ms, std::string_view content) {
+ChatMessage first_message(Seq seq, TimeMs time_ms, std::string_view content) {
   ChatMessage message;
   message.number = 1;
   message.author = Party::kCustomer;
@@ -86,7 +86,13 @@ std::vector<ChatMessage> read_transcript(const storage::Store& store, const Cent
           if (started->interaction != interaction) continue;
           begun = true;
           if (started->content != 0 && since < 1) {
-            found.push_back(first_message(*started, row.seq, record.time_ms, content(started->content)));
+            found.push_back(first_message(row.seq, record.time_ms, content(started->content)));
+          }
+        } else if (const auto* past = std::get_if<event::PastInteractionAdded>(&event)) {
+          if (past->interaction != interaction) continue;
+          begun = true;
+          if (past->content != 0 && since < 1) {
+            found.push_back(first_message(row.seq, past->started_ms, content(past->content)));
           }
         }
       }

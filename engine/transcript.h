@@ -14,8 +14,8 @@ namespace sb::engine {
 // `seq` is its record; an attachment's public id is "<seq>-<index>". Missing (erased) content gives an empty text.
 [[nodiscard]] ChatMessage to_message(const event::MessagePosted& posted, Seq seq, TimeMs time_ms,
                                      std::string_view content, const Center& center);
-[[nodiscard]] ChatMessage first_message(const event::InteractionStarted& started, Seq seq, TimeMs time_ms,
-                                        std::string_view content);
+// The customer's words that came with the interaction itself.
+[[nodiscard]] ChatMessage first_message(Seq seq, TimeMs time_ms, std::string_view content);
 
 // Messages after number `since`, oldest first, at most `limit`.
 [[nodiscard]] std::vector<ChatMessage> read_transcript(const storage::Store& store, const Center& center,

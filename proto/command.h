@@ -383,6 +383,33 @@ struct PullInteraction {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, interaction)}; }
 };
 
+// A contact that was over before it was known here, with its own times: an import. It has a ticket of its own, which
+// may still be open.
+struct AddPastInteraction {
+  static constexpr std::uint32_t kNumber = 57;
+  static constexpr std::string_view kName = "AddPastInteraction";
+  Channel channel{};
+  CustomerId customer;
+  std::string language;
+  QueueId queue;  // may be gone by now
+  AgentId agent;  // the same; 0: nobody answered
+  TimeMs started_ms = 0;
+  DurationMs waited_ms = 0;   // until answered or given up
+  DurationMs handled_ms = 0;  // 0 when nobody answered
+  EndReason reason{};
+  std::string disposition;
+  TicketStatus ticket_status{};
+  std::uint32_t content = 0;  // 1-based index of the attached first message; 0 none
+  bool operator==(const AddPastInteraction&) const = default;
+  using Self = AddPastInteraction;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, channel),      SB_FIELD(2, customer),       SB_FIELD(3, language),
+                      SB_FIELD(4, queue),        SB_FIELD(5, agent),          SB_FIELD(6, started_ms),
+                      SB_FIELD(7, waited_ms),    SB_FIELD(8, handled_ms),     SB_FIELD(9, reason),
+                      SB_FIELD(10, disposition), SB_FIELD(11, ticket_status), SB_FIELD(12, content)};
+  }
+};
+
 // ---- tickets ----
 struct UpdateTicket {
   static constexpr std::uint32_t kNumber = 70;
@@ -479,7 +506,8 @@ using Command =
                  command::PostMessage, command::HoldInteraction, command::ResumeInteraction,
                  command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
                  command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
-                 command::CompleteWrapUp, command::PullInteraction, command::UpdateTicket, command::PutCustomer,
-                 command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact, command::FireDeadlines>;
+                 command::CompleteWrapUp, command::PullInteraction, command::AddPastInteraction, command::UpdateTicket,
+                 command::PutCustomer, command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact,
+                 command::FireDeadlines>;
 
 }  // namespace sb

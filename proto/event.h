@@ -644,6 +644,35 @@ struct WrapUpCompleted {
   }
 };
 
+// A contact that was over before it was known here. Its times are its own, not the record's.
+struct PastInteractionAdded {
+  static constexpr std::uint32_t kNumber = 63;
+  static constexpr std::string_view kName = "PastInteractionAdded";
+  InteractionId interaction;
+  CustomerId customer;
+  TicketId ticket;
+  Channel channel{};
+  std::string language;
+  QueueId queue;
+  AgentId agent;  // 0: nobody answered
+  TimeMs started_ms = 0;
+  DurationMs waited_ms = 0;
+  DurationMs handled_ms = 0;
+  EndReason reason{};
+  std::string disposition;
+  TicketStatus ticket_status{};
+  std::uint32_t content = 0;
+  bool operator==(const PastInteractionAdded&) const = default;
+  using Self = PastInteractionAdded;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction),    SB_FIELD(2, customer),   SB_FIELD(3, ticket),
+                      SB_FIELD(4, channel),        SB_FIELD(5, language),   SB_FIELD(6, queue),
+                      SB_FIELD(7, agent),          SB_FIELD(8, started_ms), SB_FIELD(9, waited_ms),
+                      SB_FIELD(10, handled_ms),    SB_FIELD(11, reason),    SB_FIELD(12, disposition),
+                      SB_FIELD(13, ticket_status), SB_FIELD(14, content)};
+  }
+};
+
 }  // namespace sb::event
 
 namespace sb {
@@ -659,6 +688,6 @@ using Event =
                  event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
                  event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
                  event::CustomerConnectionLost, event::CustomerConnectionRestored, event::InteractionAbandoned,
-                 event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted>;
+                 event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted, event::PastInteractionAdded>;
 
 }  // namespace sb

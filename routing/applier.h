@@ -52,6 +52,7 @@ struct Applier {
   void on(const event::InteractionEnded& e);
   void on(const event::WrapUpStarted& e);
   void on(const event::WrapUpCompleted& e);
+  void on(const event::PastInteractionAdded& e);
 
   void on(const event::TransferStarted& e);
   void on(const event::TransferCompleted& e);

@@ -225,6 +225,20 @@ void Applier::on(const event::InteractionEnded& e) {
   remove(interaction(e.interaction));
 }
 
+// What is over leaves nothing but its numbers, unless the matter is still open.
+void Applier::on(const event::PastInteractionAdded& e) {
+  state.counters.interaction = std::max(state.counters.interaction, e.interaction.value);
+  state.counters.ticket = std::max(state.counters.ticket, e.ticket.value);
+  if (e.ticket_status == TicketStatus::kSolved || e.ticket_status == TicketStatus::kClosed) return;
+  Ticket ticket;
+  ticket.id = e.ticket;
+  ticket.customer = e.customer;
+  ticket.status = e.ticket_status;
+  ticket.queue = e.queue;
+  ticket.agent = e.agent;
+  state.tickets.insert(std::move(ticket));
+}
+
 void Applier::on(const event::WrapUpStarted& e) {
   Agent& a = agent(e.agent);
   a.wrap_ups.push_back({e.interaction, e.ticket, e.channel, e.queue, e.until_ms, e.customer});

@@ -1,10 +1,37 @@
 #include "routing/decider.h"
 
-// Tickets and customers: the core keeps what is open; profiles, notes and orders are content that passes through.
+// Tickets, customers and what is past: the core keeps what is open; profiles, notes and orders are content that passes
+// through.
 namespace sb::routing {
 
 namespace {
 constexpr std::size_t kIdentitiesMax = 64;
+constexpr std::size_t kCodeMax = 64;
+}  // namespace
+
+Decision Decider::on(const command::AddPastInteraction& c) {
+  if (!c.customer || c.customer.value > state.counters.customer) return {Rejection::kUnknownCustomer};
+  const bool words = c.language.size() <= kCodeMax && c.disposition.size() <= kCodeMax;
+  const bool lasted = c.waited_ms <= kDayMs && c.handled_ms <= kDayMs && (c.agent || c.handled_ms == 0);
+  const bool past = c.started_ms != 0 && c.started_ms <= now && c.waited_ms + c.handled_ms <= now - c.started_ms;
+  if (c.channel == Channel::kNone || c.ticket_status == TicketStatus::kNone || !words || !lasted || !past)
+    return {Rejection::kInvalidArgument};
+  const InteractionId id{state.counters.interaction + 1};
+  emit(event::PastInteractionAdded{id,
+                                   c.customer,
+                                   {state.counters.ticket + 1},
+                                   c.channel,
+                                   c.language,
+                                   c.queue,
+                                   c.agent,
+                                   c.started_ms,
+                                   c.waited_ms,
+                                   c.handled_ms,
+                                   c.reason,
+                                   c.disposition,
+                                   c.ticket_status,
+                                   c.content});
+  return {Rejection::kNone, id.value};
 }
 
 Decision Decider::on(const command::UpdateTicket& c) {

@@ -58,6 +58,7 @@ struct Decider {
   Decision on(const command::CompleteWrapUp& c);
   Decision on(const command::PullInteraction& c);
 
+  Decision on(const command::AddPastInteraction& c);
   Decision on(const command::UpdateTicket& c);
   Decision on(const command::PutCustomer& c);
   Decision on(const command::MergeCustomers& c);

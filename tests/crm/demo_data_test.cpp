@@ -17,6 +17,7 @@ TEST(DemoData, IsTheSameEveryTimeAndGrowsAtTheEnd) {
     EXPECT_EQ(first[i].profile, longer[i].profile);
     EXPECT_EQ(first[i].orders, longer[i].orders);
     EXPECT_EQ(first[i].notes, longer[i].notes);
+    EXPECT_EQ(first[i].contacts, longer[i].contacts);
     if (first[i].profile != other[i].profile) ++different;
   }
   EXPECT_GT(different, 40u);
@@ -29,6 +30,7 @@ TEST(DemoData, IsPlausible) {
   std::set<Address> addresses;
   std::set<std::string> orders;
   std::size_t chinese = 0, contacts = 0, order_count = 0, vip = 0;
+  std::size_t calls = 0, chats = 0, abandoned = 0, open = 0, last_month = 0;
   for (const DemoCustomer& customer : customers) {
     const auto parsed = parse_profile(to_json(customer.profile), {});
     ASSERT_TRUE(parsed) << parsed.error().field << ": " << to_json(customer.profile);
@@ -43,6 +45,18 @@ TEST(DemoData, IsPlausible) {
       EXPECT_LE(order.placed_ms, options.now_ms);
       EXPECT_GT(order.total_cents, 0);
     }
+    TimeMs before = options.now_ms - 280ull * 86'400'000;
+    for (const PastContact& contact : customer.contacts) {
+      EXPECT_GE(contact.started_ms, before);
+      before = contact.started_ms;
+      EXPECT_LT(contact.started_ms + contact.waited_ms + contact.handled_ms, options.now_ms);
+      EXPECT_EQ(contact.answered, contact.handled_ms > 0);
+      ++(contact.channel == Channel::kPhone ? calls : chats);
+      EXPECT_EQ(contact.words.empty(), contact.channel == Channel::kPhone);
+      abandoned += contact.answered ? 0 : 1;
+      open += contact.open ? 1 : 0;
+      last_month += options.now_ms - contact.started_ms < 30ull * 86'400'000 ? 1 : 0;
+    }
     order_count += customer.orders.size();
     if (customer.profile.language == "zh") ++chinese;
     if (customer.profile.tier >= 2u) ++vip;
@@ -52,6 +66,15 @@ TEST(DemoData, IsPlausible) {
   EXPECT_NEAR(static_cast<double>(chinese), 1'650, 120);
   EXPECT_NEAR(static_cast<double>(order_count), 9'000, 500);
   EXPECT_NEAR(static_cast<double>(vip), 180, 60);
+  const std::size_t all = calls + chats;
+  EXPECT_NEAR(static_cast<double>(all), 5'900, 400);
+  EXPECT_GT(calls, all / 4);
+  EXPECT_GT(chats, all / 4);
+  EXPECT_NEAR(static_cast<double>(abandoned), 0.12 * static_cast<double>(all), 150);
+  EXPECT_GT(last_month, all / 5);
+  EXPECT_LT(last_month, all / 2);
+  EXPECT_GT(open, 50u);
+  EXPECT_LT(open, all / 10);
 }
 
 }  // namespace

@@ -133,6 +133,79 @@ TEST_F(Records, AbandonedReopenedAndTransferred) {
   EXPECT_EQ(directory_->screen_pop(kFirst)->notes, (std::vector<NoteCard>{{"needs a refund", kAmy, 21'000}}));
 }
 
+TEST_F(Records, WhatIsPastHasItsOwnTimes) {
+  constexpr TimeMs kNow = 9'000'000'000;
+  constexpr TimeMs kJune = 5'000'000'000;
+  journal_.add(kNow, {event::CustomerCreated{kFirst, {}, 1}}, {R"({"name":"陈静"})"});
+  event::PastInteractionAdded call{{10},
+                                   kFirst,
+                                   {10},
+                                   Channel::kPhone,
+                                   "zh",
+                                   kSupport,
+                                   kAmy,
+                                   kJune,
+                                   20'000,
+                                   300'000,
+                                   EndReason::kHungUp,
+                                   "resolved",
+                                   TicketStatus::kSolved,
+                                   0};
+  journal_.add(kNow, {call});
+  event::PastInteractionAdded lost{{11},
+                                   kFirst,
+                                   {11},
+                                   Channel::kChat,
+                                   "zh",
+                                   kSales,
+                                   {},
+                                   kJune + 86'400'000,
+                                   90'000,
+                                   0,
+                                   EndReason::kCustomerLost,
+                                   "",
+                                   TicketStatus::kClosed,
+                                   1};
+  journal_.add(kNow, {lost}, {R"({"text":"有中秋礼盒吗？"})"});
+  event::PastInteractionAdded open = lost;
+  open.interaction = {12};
+  open.ticket = {12};
+  open.agent = kBen;
+  open.started_ms = kJune - 86'400'000;
+  open.handled_ms = 60'000;
+  open.reason = EndReason::kCompleted;
+  open.ticket_status = TicketStatus::kPending;
+  journal_.add(kNow, {open}, {R"({"text":"退款"})"});
+  follow();
+  const auto pop = directory_->screen_pop(kFirst);
+  ASSERT_TRUE(pop);
+  ASSERT_EQ(pop->interactions.size(), 3u);
+  EXPECT_EQ(pop->interactions[0], (InteractionCard{{11},
+                                                   Channel::kChat,
+                                                   kJune + 86'400'000,
+                                                   kJune + 86'490'000,
+                                                   "abandoned",
+                                                   kSales,
+                                                   {},
+                                                   "有中秋礼盒吗？",
+                                                   {11}}));
+  EXPECT_EQ(pop->interactions[1],
+            (InteractionCard{{10}, Channel::kPhone, kJune, kJune + 320'000, "resolved", kSupport, kAmy, "", {10}}));
+  EXPECT_EQ(pop->interactions[2].outcome, "completed");
+  ASSERT_EQ(pop->tickets.size(), 1u);
+  EXPECT_EQ(pop->tickets[0],
+            (TicketCard{{12}, TicketStatus::kPending, "退款", open.started_ms + 150'000, kSales, kBen}));
+  const auto ticket = directory_->ticket({10});
+  ASSERT_TRUE(ticket && *ticket);
+  EXPECT_EQ((*ticket)->opened_ms, kJune);
+  EXPECT_EQ((*ticket)->solved_ms, kJune + 320'000);
+  const auto abandoned = directory_->interaction({11});
+  ASSERT_TRUE(abandoned && *abandoned);
+  EXPECT_TRUE((*abandoned)->abandoned);
+  EXPECT_EQ((*abandoned)->wait_ms, 90'000u);
+  EXPECT_EQ((*abandoned)->accepted_ms, 0u);
+}
+
 TEST_F(Records, ProfilesMergeOverWhatIsThere) {
   unknown_caller(1'000, kFirst, 10, kPhoneHash, "+8613800138000");
   follow();

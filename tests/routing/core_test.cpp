@@ -54,6 +54,52 @@ class CoreTest : public ::testing::Test {
   std::vector<Event> events;
 };
 
+TEST_F(CoreTest, WhatIsPastLeavesItsNumbersAndAnOpenMatter) {
+  ASSERT_EQ(run(command::PutCustomer{}).rejection, Rejection::kNone);
+  const InteractionId before = start(Channel::kChat);
+  command::AddPastInteraction past;
+  past.channel = Channel::kPhone;
+  past.customer = {1};
+  past.queue = {77};  // gone by now
+  past.agent = {5};
+  past.started_ms = now - 600'000;
+  past.waited_ms = 20'000;
+  past.handled_ms = 580'000;
+  past.ticket_status = TicketStatus::kSolved;
+  const auto waiting = core.state().waiting.waiting_in({1});
+  const Outcome solved = run(past);
+  EXPECT_EQ(solved.rejection, Rejection::kNone);
+  EXPECT_EQ(solved.result, before.value + 1);
+  ASSERT_EQ(events.size(), 1u);
+  const auto fact = std::get<event::PastInteractionAdded>(events[0]);
+  EXPECT_EQ(fact.started_ms, past.started_ms);
+  EXPECT_EQ(core.state().interactions.size(), 1u);
+  EXPECT_FALSE(core.state().tickets.find(fact.ticket));
+  past.ticket_status = TicketStatus::kPending;
+  ASSERT_EQ(run(past).rejection, Rejection::kNone);
+  const auto open = std::get<event::PastInteractionAdded>(events[0]);
+  ASSERT_TRUE(core.state().tickets.find(open.ticket));
+  EXPECT_EQ(run(command::UpdateTicket{open.ticket, {}, TicketStatus::kSolved, {}, 0, false, 0}).rejection,
+            Rejection::kNone);
+  EXPECT_FALSE(core.state().tickets.find(open.ticket));
+  EXPECT_EQ(core.state().waiting.waiting_in({1}), waiting);
+  EXPECT_EQ(start(Channel::kChat).value, before.value + 3);
+  EXPECT_TRUE(Core::load(core.save()));
+
+  const auto refused = [&](auto change) {
+    command::AddPastInteraction wrong = past;
+    change(wrong);
+    return run(wrong).rejection;
+  };
+  using Past = command::AddPastInteraction;
+  EXPECT_EQ(refused([](Past& p) { p.customer = {99}; }), Rejection::kUnknownCustomer);
+  EXPECT_EQ(refused([](Past& p) { p.channel = Channel::kNone; }), Rejection::kInvalidArgument);
+  EXPECT_EQ(refused([](Past& p) { p.ticket_status = TicketStatus::kNone; }), Rejection::kInvalidArgument);
+  EXPECT_EQ(refused([](Past& p) { p.started_ms = 0; }), Rejection::kInvalidArgument);
+  EXPECT_EQ(refused([](Past& p) { p.agent = {}; }), Rejection::kInvalidArgument) << "nobody talked for ten minutes";
+  EXPECT_EQ(refused([&](Past& p) { p.started_ms = now - 1'000; }), Rejection::kInvalidArgument) << "not over yet";
+}
+
 TEST_F(CoreTest, ScoresOfThePolicies) {
   Agent a;
   a.skills = {{{1}, 40}, {{2}, 70}};
