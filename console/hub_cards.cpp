@@ -29,6 +29,7 @@ ScreenPop Hub::pop_of(const Conversation& c) const {
     ScreenPop stranger;
     stranger.customer = c.customer;
     stranger.match = "new";
+    stranger.unnamed = true;
     return stranger;
   }
   auto pop = context_.directory.screen_pop(c.customer, c.identity);
@@ -36,6 +37,7 @@ ScreenPop Hub::pop_of(const Conversation& c) const {
     spdlog::warn("no screen pop for customer {}: {}", c.customer.value, pop.error().message);
     ScreenPop unknown;
     unknown.customer = c.customer;
+    unknown.unnamed = true;
     return unknown;
   }
   // The records may not have reached a customer who was created a moment ago.

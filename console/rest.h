@@ -99,8 +99,10 @@ class Rest {
   void add_fact(const CallPtr& call, std::string kind, std::string content);
   void answer_customer(const CallPtr& call, CustomerId customer);  // from a worker, once asked
   [[nodiscard]] net::Response customer_response(CustomerId customer) const;
-  // Addresses of a profile that are somebody else's already, unless that is only an unnamed first contact.
-  [[nodiscard]] Result<CustomerId> owner_of_contacts(const crm::Profile& profile, CustomerId own) const;
+  // Addresses of a profile that are somebody else's already, unless that is only an unnamed first contact. `present`
+  // are the contacts the profile already shows: they are not asked about.
+  [[nodiscard]] Result<CustomerId> owner_of_contacts(const crm::Profile& profile, CustomerId own,
+                                                     const std::vector<ContactPoint>& present) const;
   [[nodiscard]] crm::PhoneRules phone_rules() const { return {context_.center.default_country_code}; }
 
   // ---- rest_import.cpp

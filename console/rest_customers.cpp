@@ -70,6 +70,7 @@ std::string customers_json(const std::vector<crm::CustomerSummary>& found) {
     ScreenPop pop;
     pop.customer = c.customer;
     pop.name = c.name;
+    pop.unnamed = c.unnamed;
     pop.tier = c.tier;
     pop.language = c.language;
     pop.tags = c.tags;
@@ -109,6 +110,13 @@ void remove_other_contacts(crm::Profile& profile, const std::vector<ContactPoint
                        profile.remove_contacts.end();
     if (!kept && !named) profile.remove_contacts.push_back(address);
   }
+}
+
+// What is on the list already is not said again: an address the customer only typed in must not become one they are
+// recognised by because somebody corrected their name.
+bool is_unchanged(const crm::Contact& contact, const std::vector<ContactPoint>& present) {
+  const ContactPoint same{contact.address.kind, contact.address.value, contact.verified};
+  return std::find(present.begin(), present.end(), same) != present.end();
 }
 
 }  // namespace
@@ -185,9 +193,11 @@ void Rest::history(const CallPtr& call) {
   });
 }
 
-Result<CustomerId> Rest::owner_of_contacts(const crm::Profile& profile, CustomerId own) const {
+Result<CustomerId> Rest::owner_of_contacts(const crm::Profile& profile, CustomerId own,
+                                           const std::vector<ContactPoint>& present) const {
   CustomerId owner = own;
   for (std::size_t n = 0; n < profile.contacts.size(); ++n) {
+    if (is_unchanged(profile.contacts[n], present)) continue;
     auto match = context_.directory.find_by_identity(context_.hasher.hash(profile.contacts[n].address));
     if (!match) return std::unexpected(records_unavailable());
     if (!*match || (*match)->customer == owner) continue;
@@ -252,7 +262,7 @@ void Rest::create_customer(const CallPtr& call) {
           }
           own = *details ? (*details)->card.customer : *customer;
         }
-        auto owner = owner_of_contacts(profile, own);
+        auto owner = owner_of_contacts(profile, own, {});
         if (!owner) return std::unexpected(owner.error());
         return Found{*owner, std::move(profile)};
       },
@@ -276,9 +286,10 @@ void Rest::change_customer(const CallPtr& call) {
         custom_as_object(body, card.custom);
         auto profile = crm::parse_profile(boost::json::serialize(body), phone_rules());
         if (!profile) return std::unexpected(bad_field(profile.error()));
-        auto owner = owner_of_contacts(*profile, card.customer);
+        auto owner = owner_of_contacts(*profile, card.customer, card.contacts);
         if (!owner) return std::unexpected(owner.error());
         if (body.contains("contacts")) remove_other_contacts(*profile, card.contacts);
+        std::erase_if(profile->contacts, [&](const crm::Contact& c) { return is_unchanged(c, card.contacts); });
         return Found{card.customer, std::move(*profile)};
       },
       [this, call](Found found) { put_customer(call, found.customer, found.profile); });

@@ -148,14 +148,16 @@ std::string match_of(Sql& sql, CustomerId root, IdentityHash identity) {
 ScreenPop customer_card(Sql& sql, CustomerId root) {
   ScreenPop pop;
   pop.customer = root;
-  std::string derived_name;
+  std::string given_name;  // by the customer, while nobody has written a profile
+  std::string stand_in;
   {
     Rows rows = sql.query(
-        "SELECT name, profiled, tier, language, tags, company, custom, consent FROM customers WHERE root = ?1 "
+        "SELECT name, profiled, tier, language, tags, company, custom, consent, stand_in FROM customers WHERE root = "
+        "?1 "
         "ORDER BY id <> ?1, id",
         root);
     while (rows.next()) {
-      fill(rows.boolean(1) ? pop.name : derived_name, rows.text_view(0));
+      fill(rows.boolean(8) ? stand_in : rows.boolean(1) ? pop.name : given_name, rows.text_view(0));
       if (pop.tier == 0) pop.tier = static_cast<std::uint32_t>(rows.int64(2));
       fill(pop.language, rows.text_view(3));
       fill_tags(pop, rows.text_view(4));
@@ -164,7 +166,9 @@ ScreenPop customer_card(Sql& sql, CustomerId root) {
       fill(pop.consent, rows.text_view(7));
     }
   }
-  fill(pop.name, derived_name);
+  fill(pop.name, given_name);
+  pop.unnamed = pop.name.empty();
+  fill(pop.name, stand_in);
   add_contacts(sql, root, pop);
   if (pop.name.empty() && !pop.contacts.empty()) pop.name = name_from({pop.contacts[0].kind, pop.contacts[0].value});
   add_value(sql, root, pop);

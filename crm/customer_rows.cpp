@@ -14,8 +14,10 @@ void CustomerRows::create(const event::CustomerCreated& event, std::string_view 
   if (content.empty() && event.identities.empty()) return;  // nobody known: nothing to write or to search for
   StoredProfile stored = read_stored_profile(content);
   Profile& profile = stored.profile;
-  if (stored.identity_only && profile.name.value_or("").empty()) profile.name = name_from(profile.contacts[0].address);
+  const bool stand_in = stored.identity_only && profile.name.value_or("").empty();
+  if (stand_in) profile.name = name_from(profile.contacts[0].address);
   write_profile(event.customer, profile, now_ms);
+  if (stand_in) sql_.run("UPDATE customers SET stand_in = 1 WHERE id = ?1", event.customer);
   write_contacts(event.customer, profile, event.identities);
   if (!content.empty() && !stored.identity_only) {
     sql_.run("UPDATE customers SET profiled = 1 WHERE id = ?1", event.customer);
@@ -36,7 +38,7 @@ void CustomerRows::write_profile(CustomerId customer, const Profile& profile, Ti
   const auto set = [&]<std::size_t N>(const char(&sql)[N], const auto& value) {
     if (value) sql_.run(sql, customer, *value);
   };
-  set("UPDATE customers SET name = ?2 WHERE id = ?1", profile.name);
+  set("UPDATE customers SET name = ?2, stand_in = 0 WHERE id = ?1", profile.name);
   set("UPDATE customers SET language = ?2 WHERE id = ?1", profile.language);
   set("UPDATE customers SET tier = ?2 WHERE id = ?1", profile.tier);
   set("UPDATE customers SET company = ?2 WHERE id = ?1", profile.company);
@@ -81,6 +83,17 @@ void CustomerRows::write_contacts(CustomerId customer, const Profile& profile,
     const Contact contact = i < profile.contacts.size() ? profile.contacts[i] : Contact{};
     write_identity(customer, i < identities.size() ? identities[i] : IdentityHash{}, contact);
   }
+}
+
+void CustomerRows::add_given_mail(CustomerId customer, std::string_view mail) {
+  auto address = normalize_email(mail);
+  if (!address) return;
+  {
+    Rows rows = sql_.query("SELECT count(*) FROM identities WHERE customer = ?1", customer);
+    if (!rows.next() || rows.uint64(0) >= kContactsMax) return;
+  }
+  touched_.insert(customer);
+  write_identity(customer, {}, {{std::string(kEmail), *std::move(address)}, false});
 }
 
 // Whoever is told to have an identity has it from then on. An identity that already belongs to a customer joined with

@@ -22,6 +22,8 @@ class CustomerRows {
   void unmerge(const event::CustomersUnmerged& event);
   void add_fact(const event::CustomerFactAdded& event, std::string_view content, TimeMs now_ms);
   void add_note(CustomerId customer, TicketId ticket, AgentId agent, TimeMs now_ms, std::string_view text);
+  // An address the customer typed in: shown and found, but without a hash, so it recognises nobody.
+  void add_given_mail(CustomerId customer, std::string_view mail);
 
   // Brings the search index up to date with the customers touched; before every commit.
   void refresh_search();

@@ -137,6 +137,7 @@ std::expected<ScreenPop, Error> Directory::screen_pop(CustomerId customer, Ident
   return state_->read([&](Sql& sql) {
     ScreenPop pop;
     pop.match = "new";
+    pop.unnamed = true;
     const CustomerId root = root_of(sql, customer);
     if (!root) return pop;
     pop = customer_card(sql, root);

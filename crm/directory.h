@@ -33,6 +33,7 @@ struct IdentityMatch {
 struct CustomerSummary {
   CustomerId customer;
   std::string name;
+  bool unnamed = false;  // the name only stands in
   std::string company;
   std::uint32_t tier = 0;
   std::string language;

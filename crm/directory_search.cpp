@@ -110,8 +110,8 @@ std::vector<CustomerSummary> search_customers(Sql& sql, std::string_view text, s
   std::vector<CustomerSummary> out;
   for (const CustomerId customer : found) {
     ScreenPop card = customer_card(sql, customer);
-    out.push_back({customer, std::move(card.name), std::move(card.company), card.tier, std::move(card.language),
-                   std::move(card.tags), std::move(card.contacts)});
+    out.push_back({customer, std::move(card.name), card.unnamed, std::move(card.company), card.tier,
+                   std::move(card.language), std::move(card.tags), std::move(card.contacts)});
   }
   return out;
 }

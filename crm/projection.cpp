@@ -49,11 +49,22 @@ class EventWriter {
     interactions_.update_ticket(e, content(e.content), at_);
     note(e.customer, e.ticket, e.agent, e.content);
   }
-  void operator()(const event::InteractionStarted& e) { interactions_.start(e, content(e.content), at_); }
+  void operator()(const event::InteractionStarted& e) {
+    const std::string message = content(e.content);
+    interactions_.start(e, message, at_);
+    if (const std::string mail = given_mail(message); !mail.empty()) customers_.add_given_mail(e.customer, mail);
+  }
   void operator()(const event::InteractionQueued& e) { interactions_.queue(e, at_); }
   void operator()(const event::OfferAccepted& e) { interactions_.accept(e, at_); }
   void operator()(const event::InteractionConnected& e) { interactions_.connect(e, at_); }
-  void operator()(const event::MessagePosted& e) { interactions_.post(e, content(e.content), at_); }
+  void operator()(const event::MessagePosted& e) {
+    const std::string message = content(e.content);
+    interactions_.post(e, message, at_);
+    if (e.author != Party::kCustomer) return;
+    if (const std::string mail = given_mail(message); !mail.empty()) {
+      customers_.add_given_mail(interactions_.owner_of(e.interaction).customer, mail);
+    }
+  }
   void operator()(const event::TransferStarted& e) {
     interactions_.reach(e.interaction, at_);
     if (e.content == 0) return;
@@ -77,6 +88,11 @@ class EventWriter {
   [[nodiscard]] std::string content(std::uint32_t index) const {
     if (index == 0) return {};
     return contents_(at_.seq, index).value_or(std::string());
+  }
+  // Few messages carry one; the others are not parsed for it.
+  [[nodiscard]] static std::string given_mail(std::string_view message) {
+    if (message.find("\"email\"") == std::string_view::npos) return {};
+    return read_stored_text(message, "email");
   }
   void note(CustomerId customer, TicketId ticket, AgentId agent, std::uint32_t index) {
     if (index == 0) return;

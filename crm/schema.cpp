@@ -15,13 +15,14 @@ using storage::sqlite::Mode;
 
 // customers.root is who a customer counts as after merges (itself when not merged); merged_into is the step that was
 // taken, so that taking it back restores what was there. identities.high/low are null for contacts without a hash.
+// customers.stand_in: the name is an address or a code, because nobody has named them.
 constexpr const char* kTables = R"sql(
 CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK(id = 1), position INTEGER NOT NULL);
 INSERT INTO meta VALUES(1, 0);
 
 CREATE TABLE customers(
   id INTEGER PRIMARY KEY, root INTEGER NOT NULL, merged_into INTEGER NOT NULL DEFAULT 0,
-  name TEXT NOT NULL DEFAULT '', profiled INTEGER NOT NULL DEFAULT 0, language TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '', stand_in INTEGER NOT NULL DEFAULT 0, profiled INTEGER NOT NULL DEFAULT 0, language TEXT NOT NULL DEFAULT '',
   tier INTEGER NOT NULL DEFAULT 0, tags TEXT NOT NULL DEFAULT '[]', company TEXT NOT NULL DEFAULT '',
   custom TEXT NOT NULL DEFAULT '{}', consent TEXT NOT NULL DEFAULT '',
   created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,

@@ -102,7 +102,8 @@ struct ScreenPop {
   std::vector<NoteCard> notes;                // newest first
   std::string company;
   std::string lifetime_value;
-  std::string consent;  // granted, refused, or empty when never asked
+  std::string consent;   // granted, refused, or empty when never asked
+  bool unnamed = false;  // `name` only stands in: an address, or a code for a chat visitor
   bool operator==(const ScreenPop&) const = default;
   using Self = ScreenPop;
   static constexpr auto fields() {
@@ -113,7 +114,7 @@ struct ScreenPop {
                       SB_FIELD(9, tickets),  SB_FIELD(10, interactions),
                       SB_FIELD(11, orders),  SB_FIELD(12, notes),
                       SB_FIELD(13, company), SB_FIELD(14, lifetime_value),
-                      SB_FIELD(15, consent)};
+                      SB_FIELD(15, consent), SB_FIELD(16, unnamed)};
   }
 };
 

@@ -157,6 +157,30 @@ TEST_F(RestRecords, TicketsListChangeAndHistory) {
   EXPECT_EQ(as("lin", "PATCH", "/api/tickets/99", R"({"status":"open"})").status, 404u);
 }
 
+// Somebody typed an address into the form before a chat: found by it, but whose it is remains open.
+TEST_F(RestRecords, ATypedAddressIsFoundAndIdentifiesNobody) {
+  command::StartInteraction arrival;
+  arrival.channel = Channel::kChat;
+  arrival.identity = hasher_->hash({"chat", "H_abcdefgh"});
+  arrival.identity_content = 1;
+  arrival.content = 2;
+  const auto begun = run(arrival, {crm::to_json(crm::IdentityDetails{{"chat", "H_abcdefgh"}, {}, false}),
+                                   R"({"text":"hi","email":"emma@example.com"})"});
+  ASSERT_TRUE(projector_->wait_for(begun.seq, std::chrono::seconds(10)));
+  const auto found = as("lin", "GET", "/api/customers?q=emma@example.com").json();
+  ASSERT_EQ(found.at("customers").as_array().size(), 1u);
+  const auto& visitor = found.at("customers").at(0);
+  EXPECT_TRUE(visitor.at("unnamed").as_bool());
+  const auto id = visitor.at("customer").to_number<std::uint64_t>();
+  boost::json::object change{{"name", "Emma"}, {"contacts", visitor.at("contacts")}};
+  const auto named = as("lin", "PATCH", path(id), boost::json::serialize(change));
+  ASSERT_EQ(named.status, 200u) << named.body;
+  EXPECT_FALSE(named.json().as_object().contains("unnamed"));
+  EXPECT_EQ(named.json().at("contacts").as_array().size(), 2u);
+  const auto other = R"({"name":"Emily","contacts":[{"kind":"email","value":"emma@example.com"}]})";
+  EXPECT_EQ(as("lin", "POST", "/api/customers", other).status, 201u) << "the address is not taken";
+}
+
 TEST_F(RestRecords, FilesBelongToWhoUploadedThemUntilTheyAreSent) {
   const std::string png("\x89PNG\r\n\x1a\n rest of a picture", 26);
   const auto up = as("lin", "POST", "/api/attachments?name=..%2Fpot.png", png);

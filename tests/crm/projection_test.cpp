@@ -206,6 +206,46 @@ TEST_F(Records, WhatIsPastHasItsOwnTimes) {
   EXPECT_EQ((*abandoned)->accepted_ms, 0u);
 }
 
+TEST_F(Records, WhoNobodyHasNamedIsMarked) {
+  const auto chat = [&](TimeMs now, CustomerId customer, IdentityHash hash, std::string name, std::string message) {
+    journal_.add(now,
+                 {event::CustomerCreated{customer, {hash}, 1},
+                  event::InteractionStarted{{now}, Channel::kChat, customer, {now}, 0, "", {}, 2, hash, {}}},
+                 {to_json(IdentityDetails{{"chat", "H_abcdefghijkl"}, std::move(name), false}), std::move(message)});
+  };
+  chat(10, kFirst, kChatHash, "", R"({"text":"hi","email":" Emma.W@Example.com "})");
+  chat(20, kSecond, kMailHash, "chat H_ab…", R"({"text":"hi","email":"not an address"})");
+  unknown_caller(30, kThird, 30, kPhoneHash, "+8613800138000");
+  follow();
+  const auto visitor = directory_->screen_pop(kFirst);
+  EXPECT_TRUE(visitor->unnamed);
+  EXPECT_EQ(visitor->name, "chat H_abcdef…");
+  EXPECT_FALSE(directory_->screen_pop(kSecond)->unnamed) << "whatever somebody calls themselves";
+  EXPECT_TRUE(directory_->screen_pop(kThird)->unnamed);
+  EXPECT_TRUE(directory_->screen_pop({99})->unnamed);
+  // The address they typed is shown and found, and recognises nobody.
+  ASSERT_EQ(visitor->contacts.size(), 2u);
+  EXPECT_EQ(visitor->contacts[1], (ContactPoint{"email", "emma.w@example.com", false}));
+  EXPECT_EQ(directory_->screen_pop(kSecond)->contacts.size(), 1u);
+  const auto found = directory_->search("emma.w@example", 10);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().customer, kFirst);
+  EXPECT_TRUE(found->front().unnamed);
+  // Bounded, whoever keeps typing new ones.
+  for (std::uint64_t n = 1; n <= 40; ++n) {
+    journal_.add(100 + n, {event::MessagePosted{{10}, n + 1, Party::kCustomer, {}, 1}},
+                 {R"({"text":"x","email":"e)" + std::to_string(n) + R"(@example.com"})"});
+  }
+  journal_.add(200, {event::CustomerPut{kThird, {}, 1}}, {R"({"company":"清和茶馆"})"});
+  journal_.add(201, {event::CustomerPut{kFirst, {}, 1}}, {R"({"name":"Emma"})"});
+  follow();
+  EXPECT_EQ(directory_->screen_pop(kFirst)->contacts.size(), kContactsMax);
+  EXPECT_FALSE(directory_->screen_pop(kFirst)->unnamed);
+  EXPECT_EQ(directory_->screen_pop(kFirst)->name, "Emma");
+  EXPECT_TRUE(directory_->screen_pop(kThird)->unnamed) << "a profile, but still no name";
+}
+
 TEST_F(Records, ProfilesMergeOverWhatIsThere) {
   unknown_caller(1'000, kFirst, 10, kPhoneHash, "+8613800138000");
   follow();

@@ -66,6 +66,7 @@ export interface ScreenPop {
   company?: string
   lifetime_value?: string
   consent?: string // granted, refused
+  unnamed?: boolean // name only stands in: an address, or a code for a chat visitor
 }
 export interface Attachment {
   id: string

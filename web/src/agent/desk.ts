@@ -169,16 +169,15 @@ export const agentName = (agent: number | undefined): string => {
   return state.agents.find((item) => item.agent === agent)?.name ?? `#${agent}`
 }
 
-// Nobody has named them yet: the server shows their address instead, of a chat visitor a shortened code.
-const visitorCode = /^chat (\S{4})\S*…$/
-export const isUnnamed = (pop: ScreenPop): boolean =>
-  !pop.name || visitorCode.test(pop.name) || (pop.contacts ?? []).some((contact) => contact.value === pop.name)
-export function shownName(name: string): string {
-  const code = visitorCode.exec(name)?.[1]
-  return code ? t('customer.visitor', { code }) : name
+// Nobody has named them yet: their address stands in, of a chat visitor a short code.
+export function profileName(pop: ScreenPop): string {
+  const contact = pop.unnamed ? pop.contacts?.[0] : undefined
+  if (contact?.kind === 'chat') return t('customer.visitor', { code: contact.value.slice(0, 4) })
+  return pop.name || contact?.value || t('customer.unknown')
 }
 
 export function customerName(card: { interaction?: number; customer_name?: string; pop?: ScreenPop }): string {
   const profile = card.pop ?? pops.get(card.interaction ?? 0)
-  return shownName(card.customer_name || profile?.name || profile?.contacts?.[0]?.value || t('customer.unknown'))
+  if (profile && (profile.unnamed || !card.customer_name)) return profileName(profile)
+  return card.customer_name || t('customer.unknown')
 }
