@@ -103,8 +103,7 @@ void Rest::upload(const CallPtr& call) {
     return call->refuse(refusal(engine::AttachmentError::kTooLarge));
   }
   const TimeMs now = context_.engine.clock().now();
-  context_.attachments.expire(now);
-  auto id = context_.attachments.add(owner, name, std::move(call->request.body), now);
+  auto id = context_.attachments.add(owner, name, std::move(call->request.body), now, call->idempotency_key());
   if (!id) return call->refuse(refusal(id.error()));
   const auto file = context_.attachments.find(owner, *id);
   boost::json::object out{{"id", *id}};

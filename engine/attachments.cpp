@@ -134,12 +134,14 @@ std::string content_disposition(std::string_view name, std::string_view media_ty
 }
 
 std::expected<std::string, AttachmentError> PendingAttachments::add(std::string_view owner, std::string_view name,
-                                                                    std::string bytes, TimeMs now) {
+                                                                    std::string bytes, TimeMs now,
+                                                                    std::string_view key) {
+  expire(now);
+  if (const std::string* id = find_key(owner, key)) return *id;
   if (bytes.empty()) return std::unexpected(AttachmentError::kEmpty);
   if (bytes.size() > options_.bytes_each_max) return std::unexpected(AttachmentError::kTooLarge);
   const auto media_type = sniff_media_type(bytes);
   if (!media_type) return std::unexpected(AttachmentError::kUnknownType);
-  expire(now);
   std::size_t& owned = by_owner_[std::string(owner)];
   if (owned >= options_.per_owner_max) return std::unexpected(AttachmentError::kTooMany);
   if (by_id_.size() >= options_.count_max || bytes_ + bytes.size() > options_.bytes_max) {
@@ -153,10 +155,20 @@ std::expected<std::string, AttachmentError> PendingAttachments::add(std::string_
   id.pop_back();  // the terminating zero
   ++owned;
   bytes_ += bytes.size();
-  auto attachment = std::make_shared<const PendingAttachment>(PendingAttachment{
-      std::string(owner), sanitize_file_name(name, *media_type), std::string(*media_type), std::move(bytes)});
+  auto attachment = std::make_shared<const PendingAttachment>(
+      PendingAttachment{std::string(owner), sanitize_file_name(name, *media_type), std::string(*media_type),
+                        std::move(bytes), std::string(key)});
   by_id_.emplace(id, Entry{std::move(attachment), due_.insert(due_.end(), {now + options_.kept_ms, id})});
   return id;
+}
+
+// At most count_max to look at.
+const std::string* PendingAttachments::find_key(std::string_view owner, std::string_view key) const {
+  if (key.empty() || !by_owner_.contains(std::string(owner))) return nullptr;
+  const auto at = std::find_if(by_id_.begin(), by_id_.end(), [&](const auto& entry) {
+    return entry.second.attachment->owner == owner && entry.second.attachment->key == key;
+  });
+  return at == by_id_.end() ? nullptr : &at->first;
 }
 
 std::shared_ptr<const PendingAttachment> PendingAttachments::find(std::string_view owner, const std::string& id) const {

@@ -42,6 +42,7 @@ struct PendingAttachment {
   std::string name;  // sanitized
   std::string media_type;
   std::string bytes;
+  std::string key;  // the uploader's own, may be empty
 };
 
 class PendingAttachments {
@@ -56,9 +57,11 @@ class PendingAttachments {
 
   explicit PendingAttachments(Options options) : options_(options) {}
 
-  // `owner` is whoever may refer to it, e.g. a visitor or an agent. Returns its id: 128 random bits, base64url.
+  // `owner` is whoever may refer to it, e.g. a visitor or an agent. Returns its id: 128 random bits, base64url. A key
+  // that the owner gave to a file still waiting returns that file's id and adds nothing.
   [[nodiscard]] std::expected<std::string, AttachmentError> add(std::string_view owner, std::string_view name,
-                                                                std::string bytes, TimeMs now);
+                                                                std::string bytes, TimeMs now,
+                                                                std::string_view key = {});
   // Null: unknown, expired, or somebody else's.
   [[nodiscard]] std::shared_ptr<const PendingAttachment> find(std::string_view owner, const std::string& id) const;
   // Once a message with it is durable. Unknown ids are ignored.
@@ -73,6 +76,8 @@ class PendingAttachments {
     TimeMs at_ms;
     std::string id;
   };
+
+  [[nodiscard]] const std::string* find_key(std::string_view owner, std::string_view key) const;
 
   struct Entry {
     std::shared_ptr<const PendingAttachment> attachment;

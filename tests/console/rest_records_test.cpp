@@ -194,6 +194,15 @@ TEST_F(RestRecords, FilesBelongToWhoUploadedThemUntilTheyAreSent) {
   EXPECT_EQ(own.headers.find("X-Content-Type-Options"), "nosniff");
   EXPECT_TRUE(own.headers.find("Content-Disposition")->starts_with("inline"));
   EXPECT_EQ(as("zhao", "GET", "/api/attachments/" + id).status, 404u);
+  const auto upload = [&](const std::string& login, const std::string& key) {
+    const auto answer = as(login, "POST", "/api/attachments?name=list.txt", "one cup", {{"Idempotency-Key", key}});
+    EXPECT_EQ(answer.status, 201u) << answer.body;
+    return std::string(answer.json().at("id").as_string());
+  };
+  const std::string once = upload("lin", "key-1");
+  EXPECT_EQ(upload("lin", "key-1"), once) << "a lost answer is not a second file";
+  EXPECT_NE(upload("lin", "key-2"), once);
+  EXPECT_NE(upload("zhao", "key-1"), once);
   EXPECT_EQ(as("lin", "POST", "/api/attachments?name=a.exe", std::string("MZ\x90\x00\x03", 5)).status, 415u);
   EXPECT_EQ(as("lin", "POST", "/api/attachments?name=a.txt", std::string(20'000, 'a')).status, 413u);
   EXPECT_EQ(api("POST", "/api/attachments?name=a.txt", "abc").status, 403u);
