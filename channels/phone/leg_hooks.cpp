@@ -19,7 +19,8 @@ void PhoneEdge::on_agent_leg(const HookPtr& hook) {
   const LegNews news{{hook->number("i")},
                      {static_cast<std::uint32_t>(hook->number("a"))},
                      {hook->number("o")},
-                     hook->field("CallSid")};
+                     hook->field("CallSid"),
+                     hook->sequence()};
   const std::string status = hook->field("CallStatus");
   if (status == "in-progress") return leg_joined(hook, news);
   if (status == "completed" || status == "busy" || status == "no-answer" || status == "failed" ||
@@ -39,7 +40,8 @@ void PhoneEdge::leg_joined(const HookPtr& hook, const LegNews& news) {
     end_stray_leg(news.call_sid);
     return hook->empty();
   }
-  if (leg->over) return hook->empty();  // the news of its end overtook this
+  // The news of its end, or of whatever came after this, overtook it.
+  if (leg->over || !leg->news.take(news.call_sid, news.sequence)) return hook->empty();
   if (news.offer) leg->offer = news.offer;
   leg->call_sid = news.call_sid;
   leg->answered = true;
@@ -52,6 +54,7 @@ void PhoneEdge::leg_over(const HookPtr& hook, const LegNews& news, const std::st
   if (!call) return hook->empty();
   Leg& leg = call->legs[news.agent];
   if (leg.offer > news.offer) return hook->empty();  // an earlier acceptance's leg
+  if (!leg.news.take(news.call_sid, news.sequence)) return hook->empty();
   leg.offer = news.offer;
   leg.call_sid = news.call_sid;
   leg.over = true;
@@ -100,11 +103,12 @@ void PhoneEdge::on_conference(const HookPtr& hook) {
   const std::string label = hook->field("ParticipantLabel");
   if (sid == call->ended_conference_sid) return hook->empty();
   const bool caller = label == kCallerLabel || hook->field("CallSid") == call->call_sid;
+  if (caller && !call->caller_news.take(sid, hook->sequence())) return hook->empty();
   if (event == "participant-join") {
     call->conference_sid = sid;
     if (caller) call->caller_left = false;
     if (const AgentId agent = agent_of_label(label))
-      return leg_joined(hook, {i->id, agent, {}, hook->field("CallSid")});
+      return leg_joined(hook, {i->id, agent, {}, hook->field("CallSid"), std::nullopt});
   } else if (event == "participant-leave") {
     if (caller && sid == call->conference_sid) call->caller_left = true;
   } else if (event == "conference-end" && sid == call->conference_sid) {

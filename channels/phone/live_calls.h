@@ -17,11 +17,29 @@
 
 namespace sb::phone {
 
+// The provider numbers what it tells about one call or conference; news may come late, and then says nothing any more.
+class NewsOrder {
+ public:
+  // False: newer news of the same thing came before. Without a number it is believed.
+  [[nodiscard]] bool take(std::string_view thing, std::optional<std::uint64_t> number) {
+    if (!number) return true;
+    if (thing == thing_ && *number < newest_) return false;
+    thing_ = thing;
+    newest_ = *number;
+    return true;
+  }
+
+ private:
+  std::string thing_;
+  std::uint64_t newest_ = 0;
+};
+
 struct Leg {
   OfferId offer;         // the acceptance it rings for
   std::string call_sid;  // empty until the provider has named it
   bool answered = false;
   bool over = false;
+  NewsOrder news;
 };
 
 struct LiveCall {
@@ -31,6 +49,7 @@ struct LiveCall {
   std::string conference_sid;
   std::string ended_conference_sid;  // the last one that is over: its late callbacks say nothing about the present
   bool caller_left = false;          // left the conference; by itself no proof of a hang-up
+  NewsOrder caller_news;             // of the conference, about the caller
   bool caller_over = false;
   bool retired = false;
   unsigned troubles = 0;  // how often the caller heard our apology

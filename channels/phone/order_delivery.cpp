@@ -60,7 +60,7 @@ void OrderDelivery::ring(const Order& order, bool may_have_rung, Done done) {
   if (!wants(order)) return done(kDelivered);
   Leg& leg = calls_.find(order.interaction, order.customer)->legs[order.agent];
   if (leg.offer > order.offer) return done(kDelivered);
-  if (leg.offer != order.offer) leg = Leg{order.offer, {}, false, false};
+  if (leg.offer != order.offer) leg = Leg{order.offer, {}, false, false, {}};
   if (!leg.call_sid.empty()) return done(kDelivered);
   if (!may_have_rung) return add_leg(order, std::move(done));
   with_conference(order, [this, order, done = std::move(done)](RestOutcome conference) mutable {

@@ -12,6 +12,13 @@
 namespace sb::phone {
 namespace {
 
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 constexpr std::string_view kJsonType = "application/json";
 
@@ -30,10 +37,11 @@ struct PhoneEdge::Route {
 };
 
 std::uint64_t PhoneEdge::Hook::number(std::string_view name) const {
-  const auto text = query.find(name).value_or("");
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : 0;
+  return parse_number(query.find(name).value_or("")).value_or(0);
+}
+
+std::optional<std::uint64_t> PhoneEdge::Hook::sequence() const {
+  return parse_number(fields.find("SequenceNumber").value_or(""));
 }
 
 void PhoneEdge::Hook::twiml(std::string document) {
@@ -148,7 +156,7 @@ void PhoneEdge::after_event(const engine::Commit&, const Event& event, const rou
   if (!i || i->channel != Channel::kPhone) return;
   LiveCall* call = call_of(*i);
   if (!call) return;
-  call->legs[accepted->agent] = Leg{accepted->offer, {}, false, false};
+  call->legs[accepted->agent] = Leg{accepted->offer, {}, false, false, {}};
   watch_leg(i->id, accepted->agent, accepted->offer);
 }
 

@@ -78,6 +78,8 @@ class PhoneEdge final : public engine::Listener {
 
     [[nodiscard]] std::string field(std::string_view name) const { return std::string(fields.find(name).value_or("")); }
     [[nodiscard]] std::uint64_t number(std::string_view name) const;  // of the query; 0 if absent or no number
+    // SequenceNumber, where the provider counts.
+    [[nodiscard]] std::optional<std::uint64_t> sequence() const;
     void twiml(std::string document);
     void empty();
   };
@@ -91,6 +93,7 @@ class PhoneEdge final : public engine::Listener {
     AgentId agent;
     OfferId offer;  // 0: not said
     std::string call_sid;
+    std::optional<std::uint64_t> sequence;  // among the news of this leg's call
   };
 
   // Verification and routing (phone_edge.cpp)

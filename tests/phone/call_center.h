@@ -313,6 +313,20 @@ class CallCenter : public ::testing::Test {
     return offer;
   }
   Seq last_seq() { return engine_->figures().last_seq; }
+  // Who ended the last interaction that ended, as the journal has it.
+  Party ended_by() {
+    Party by{};
+    Record record;
+    const auto read = [&](std::uint64_t, std::string_view payload) {
+      if (!decode_record(payload, record)) return false;
+      for (const Event& event : record.events) {
+        if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) by = ended->by;
+      }
+      return true;
+    };
+    EXPECT_TRUE(engine_->store().for_each_record(1, last_seq(), read));
+    return by;
+  }
 
   // ---- steps of a call
   void call_in() {

@@ -238,6 +238,36 @@ TEST_F(CallCenter, TheAgentsPhoneHangsUp) {
   until_seen("POST", kCallPath, "Status", "completed");
 }
 
+// The caller left the conference and came back; the news of the leaving comes last and must not count as the present.
+TEST_F(CallCenter, LateNewsOfTheCallerDoesNotOverrideNewerNews) {
+  sign_in(kAmy);
+  call_in();
+  const std::string callback = talk(kAmy);
+  const auto tell = [&](const std::string& event, const std::string& number) {
+    news("/twilio/voice/conference?i=1", {{"StatusCallbackEvent", event},
+                                          {"ConferenceSid", "CF1"},
+                                          {"CallSid", kCall},
+                                          {"ParticipantLabel", "caller"},
+                                          {"SequenceNumber", number}});
+  };
+  tell("participant-join", "6");
+  tell("participant-leave", "5");
+  leg_status(callback, kAmy, "completed");
+  until("over", [this] { return engine_->view().interactions.find({1}) == nullptr; });
+  EXPECT_EQ(ended_by(), Party::kAgent) << "the caller was there all the time";
+}
+
+TEST(NewsOrder, OnlyOlderNewsOfTheSameThingIsRefused) {
+  NewsOrder order;
+  EXPECT_TRUE(order.take("CA1", 2));
+  EXPECT_FALSE(order.take("CA1", 1));
+  EXPECT_FALSE(order.take("CA1", 0));
+  EXPECT_TRUE(order.take("CA1", 2));  // repeated
+  EXPECT_TRUE(order.take("CA1", std::nullopt));
+  EXPECT_TRUE(order.take("CA1", 3));
+  EXPECT_TRUE(order.take("CA2", 0));
+}
+
 TEST_F(CallCenter, HoldFollowsTheState) {
   sign_in(kAmy);
   call_in();
