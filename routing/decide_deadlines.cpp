@@ -53,7 +53,7 @@ void Decider::fire(const Deadline& due) {
       break;
     case DeadlineKind::kRelaxation:
       relax({d.subject});
-      break;
+      return;  // the next step may be due at the same moment
     case DeadlineKind::kRest: {
       const AgentId agent{static_cast<std::uint32_t>(d.subject)};
       emit(event::AgentRestEnded{agent});
