@@ -64,8 +64,10 @@ void Decider::relax(InteractionId id) {
   if (step.kind == RelaxKind::kOverflow) {
     const Queue* next = state.queues.find(step.queue);
     if (!next || !next->config.open || i->offer) return;  // stays where it is
+    Requirement requirement = i->requirement;
+    if (i->preferred_until_ms != 0) requirement.only_agent = {};  // the claim was on this queue, and had an end
     enqueue(id, {step.queue,
-                 i->requirement,
+                 std::move(requirement),
                  i->priority,
                  QueuedReason::kOverflowed,
                  i->avoid,
