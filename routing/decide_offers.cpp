@@ -101,6 +101,10 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
     p.requirement.only_agent = {};  // its skills still hold
     p.reason = QueuedReason::kTargetUnavailable;
   }
+  if (const QueueId next = overflow_of(*i)) {
+    p.queue = next;
+    p.reason = QueuedReason::kOverflowed;
+  }
   if (avoid && queue && queue->config.avoid_ms > 0) {
     p.avoid = avoid;
     p.avoid_until_ms = now + queue->config.avoid_ms;

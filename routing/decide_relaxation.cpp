@@ -63,7 +63,7 @@ void Decider::relax(InteractionId id) {
   emit(std::move(relaxed));
   if (step.kind == RelaxKind::kOverflow) {
     const Queue* next = state.queues.find(step.queue);
-    if (!next || !next->config.open || i->offer) return;  // stays where it is
+    if (!next || !next->config.open || i->offer) return;  // stays where it is: see overflow_of()
     Requirement requirement = i->requirement;
     if (i->preferred_until_ms != 0) requirement.only_agent = {};  // the claim was on this queue, and had an end
     enqueue(id, {step.queue,
@@ -80,6 +80,18 @@ void Decider::relax(InteractionId id) {
     return;
   }
   seek_agent(id);
+}
+
+QueueId Decider::overflow_of(const Interaction& i) const {
+  const Queue* queue = state.queues.find(i.queue);
+  if (!queue || i.consult) return {};
+  const auto& steps = queue->config.matching.relaxation;
+  for (std::size_t n = std::min<std::size_t>(i.ring, steps.size()); n > 0; --n) {
+    if (steps[n - 1].kind != RelaxKind::kOverflow) continue;
+    const Queue* next = state.queues.find(steps[n - 1].queue);
+    if (next && next->config.open) return next->id;
+  }
+  return {};
 }
 
 void Decider::end_unserved(InteractionId id) {

@@ -115,6 +115,8 @@ struct Decider {
   // After a declined or missed offer: an agent with too many of them in a row rests.
   void rest_if_due(AgentId agent);
   void relax(InteractionId id);
+  // Where a step that has passed sends what comes back to its queue; none: it stays.
+  [[nodiscard]] QueueId overflow_of(const Interaction& i) const;
   void end_preference(InteractionId id);
   void end_unserved(InteractionId id);
 
