@@ -310,7 +310,7 @@ struct InteractionQueued {
   bool consult = false;  // a second agent is sought while the first stays
   std::string language;
   std::uint32_t ring = 0;         // steps of the queue's relaxation already taken
-  TimeMs joined_ms = 0;           // this queue, from when its relaxation counts
+  TimeMs joined_ms = 0;           // this queue, from when its relaxation counts: later by what time an agent had it
   TimeMs preferred_until_ms = 0;  // until then only_agent is whom the customer is best served by; 0: no such claim
   bool operator==(const InteractionQueued&) const = default;
   using Self = InteractionQueued;

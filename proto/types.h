@@ -215,7 +215,8 @@ struct Requirement {
   }
 };
 
-// One step of a queue's relaxation, taken `after_ms` from when an interaction joined the queue.
+// One step of a queue's relaxation, taken `after_ms` from when an interaction joined the queue, not counting time it
+// was with an agent in between.
 struct RelaxStep {
   DurationMs after_ms = 0;
   RelaxKind kind{};

@@ -142,6 +142,7 @@ void Decider::enqueue(InteractionId id, Placement p) {
   const TimeMs queued_ms = i->queued_ms != 0 ? i->queued_ms : now;
   const std::int64_t rank = rank_of(*i, *queue, queued_ms, p.priority);
   const bool stays = i->joined_ms != 0 && i->queue == p.queue && p.reason != QueuedReason::kTransferred;
+  const DurationMs served_ms = i->agent ? now - i->accepted_ms : 0;  // no waiting
   TimeMs preferred_until_ms = 0;
   if (p.asks_preferred && i->preferred_agent && queue->config.matching.preferred_ms > 0 && !p.requirement.only_agent) {
     const Agent* preferred = state.agents.find(i->preferred_agent);
@@ -157,7 +158,7 @@ void Decider::enqueue(InteractionId id, Placement p) {
   }
   emit(event::InteractionQueued{id, p.queue, std::move(p.requirement), p.priority, queued_ms, rank, p.reason, p.avoid,
                                 p.avoid_until_ms, p.consult, std::move(p.language), stays ? i->ring : 0,
-                                stays ? i->joined_ms : now, preferred_until_ms});
+                                stays ? i->joined_ms + served_ms : now, preferred_until_ms});
 }
 
 }  // namespace sb::routing
