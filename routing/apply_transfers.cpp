@@ -16,6 +16,8 @@ void Applier::on(const event::TransferCompleted& e) {
   i.queue_before = {};
   i.requirement_before = {};
   i.held = false;
+  i.ring = 0;
+  i.joined_ms = 0;  // the queue it belongs to now it never waited in
   if (Ticket* ticket = state.tickets.find(i.ticket)) ticket->agent = e.target;
 }
 

@@ -163,7 +163,7 @@ struct Interaction {
   AgentId preferred_agent;              // who serves this customer best
   TimeMs preferred_until_ms = 0;        // while it waits for that one alone; 0: it does not
   std::uint32_t ring = 0;               // steps of the queue's relaxation taken
-  TimeMs joined_ms = 0;                 // this queue
+  TimeMs joined_ms = 0;                 // this queue; 0: it never waited there
   TimeMs relax_at_ms = 0;               // next step; 0: none
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
   bool operator==(const Interaction&) const = default;
