@@ -99,7 +99,7 @@ Decision Decider::on(const command::StartInteraction& c) {
   if (c.out_of_hours) {
     emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, c.channel});
   } else if (c.queue) {
-    enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}, true});
+    enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}, c.preferred_agent});
     seek_agent(id);
   }
   return {Rejection::kNone, id.value};
@@ -115,7 +115,9 @@ Decision Decider::on(const command::EnqueueInteraction& c) {
   if (c.preferred_agent && !state.agents.find(c.preferred_agent)) return {Rejection::kUnknownAgent};
   const Rejection full = check_room(i->channel, c.queue, c.requirement);
   if (full != Rejection::kNone) return {full};
-  enqueue(c.interaction, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, c.language, true});
+  const AgentId preferred = c.preferred_agent ? c.preferred_agent : i->preferred_agent;
+  enqueue(c.interaction,
+          {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, c.language, preferred});
   seek_agent(c.interaction);
   return {};
 }

@@ -144,15 +144,15 @@ void Decider::enqueue(InteractionId id, Placement p) {
   const bool stays = i->joined_ms != 0 && i->queue == p.queue && p.reason != QueuedReason::kTransferred;
   const DurationMs served_ms = i->agent ? now - i->accepted_ms : 0;  // no waiting
   TimeMs preferred_until_ms = 0;
-  if (p.asks_preferred && i->preferred_agent && queue->config.matching.preferred_ms > 0 && !p.requirement.only_agent) {
-    const Agent* preferred = state.agents.find(i->preferred_agent);
+  if (p.preferred && queue->config.matching.preferred_ms > 0 && !p.requirement.only_agent) {
+    const Agent* preferred = state.agents.find(p.preferred);
     RequirementClass asked;
     asked.queue = p.queue;
     asked.channel = i->channel;
     asked.requirement = p.requirement;
     if (preferred && preferred->connected && preferred->presence == Presence::kAvailable &&
         State::eligible(*preferred, asked)) {
-      p.requirement.only_agent = i->preferred_agent;
+      p.requirement.only_agent = p.preferred;
       preferred_until_ms = now + queue->config.matching.preferred_ms;
     }
   }

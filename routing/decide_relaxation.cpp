@@ -74,7 +74,7 @@ void Decider::relax(InteractionId id) {
                  i->avoid_until_ms,
                  false,
                  {},
-                 false});
+                 {}});
   } else if (step.kind == RelaxKind::kEnd) {
     end_unserved(id);
     return;

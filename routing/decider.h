@@ -89,7 +89,7 @@ struct Decider {
     TimeMs avoid_until_ms = 0;
     bool consult = false;
     std::string language;
-    bool asks_preferred = false;  // the interaction's preferred agent comes first, for the queue's time
+    AgentId preferred;  // comes first, for the queue's time
   };
   // Whether the queue takes an arrival now: open, and with room for it where it would wait.
   [[nodiscard]] Rejection check_room(Channel channel, QueueId queue, const Requirement& requirement) const;
