@@ -28,12 +28,15 @@ Rejection Decider::check_levels(const std::vector<SkillLevel>& levels) const {
   return Rejection::kNone;
 }
 
+bool Decider::is_full(const Queue& queue) const {
+  const event::QueuePut& c = queue.config;
+  return c.matching.no_waiting || (c.max_waiting != 0 && state.waiting.waiting_in(queue.id) >= c.max_waiting);
+}
+
 Rejection Decider::check_room(Channel channel, QueueId queue, const Requirement& requirement) const {
   const Queue* q = state.queues.find(queue);
   if (!q->config.open) return Rejection::kQueueClosed;
-  const bool full = q->config.matching.no_waiting ||
-                    (q->config.max_waiting != 0 && state.waiting.waiting_in(queue) >= q->config.max_waiting);
-  return full && !state.anybody_free(queue, channel, requirement) ? Rejection::kQueueFull : Rejection::kNone;
+  return is_full(*q) && !state.anybody_free(queue, channel, requirement) ? Rejection::kQueueFull : Rejection::kNone;
 }
 
 Rejection Decider::check_target(Channel channel, QueueId queue, const Requirement& requirement,

@@ -135,6 +135,20 @@ std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs q
   return age;
 }
 
+TimeMs Decider::claim_until(const Interaction& i, const Queue& queue, const Placement& p) const {
+  const DurationMs bound_ms = queue.config.matching.preferred_ms;
+  if (!p.preferred || bound_ms == 0 || p.requirement.only_agent) return 0;
+  const Agent* agent = state.agents.find(p.preferred);
+  if (!agent || !agent->connected || agent->presence != Presence::kAvailable) return 0;
+  RequirementClass asked;
+  asked.queue = p.queue;
+  asked.channel = i.channel;
+  asked.requirement = p.requirement;
+  if (!State::eligible(*agent, asked)) return 0;
+  const bool is_free = state.free_agents[index_of(i.channel)].test(state.agents.slot_of(agent->id));
+  return is_free || !is_full(queue) ? now + bound_ms : 0;  // it was let in because somebody else is free
+}
+
 void Decider::enqueue(InteractionId id, Placement p) {
   const Interaction* i = state.interactions.find(id);
   const Queue* queue = state.queues.find(p.queue);
@@ -143,19 +157,8 @@ void Decider::enqueue(InteractionId id, Placement p) {
   const std::int64_t rank = rank_of(*i, *queue, queued_ms, p.priority);
   const bool stays = i->joined_ms != 0 && i->queue == p.queue && p.reason != QueuedReason::kTransferred;
   const DurationMs served_ms = i->agent ? now - i->accepted_ms : 0;  // no waiting
-  TimeMs preferred_until_ms = 0;
-  if (p.preferred && queue->config.matching.preferred_ms > 0 && !p.requirement.only_agent) {
-    const Agent* preferred = state.agents.find(p.preferred);
-    RequirementClass asked;
-    asked.queue = p.queue;
-    asked.channel = i->channel;
-    asked.requirement = p.requirement;
-    if (preferred && preferred->connected && preferred->presence == Presence::kAvailable &&
-        State::eligible(*preferred, asked)) {
-      p.requirement.only_agent = p.preferred;
-      preferred_until_ms = now + queue->config.matching.preferred_ms;
-    }
-  }
+  const TimeMs preferred_until_ms = claim_until(*i, *queue, p);
+  if (preferred_until_ms != 0) p.requirement.only_agent = p.preferred;
   emit(event::InteractionQueued{id, p.queue, std::move(p.requirement), p.priority, queued_ms, rank, p.reason, p.avoid,
                                 p.avoid_until_ms, p.consult, std::move(p.language), stays ? i->ring : 0,
                                 stays ? i->joined_ms + served_ms : now, preferred_until_ms});

@@ -91,6 +91,10 @@ struct Decider {
     std::string language;
     AgentId preferred;  // comes first, for the queue's time
   };
+  // Whether what joins the queue now must not wait there: it has no room left, or never has.
+  [[nodiscard]] bool is_full(const Queue& queue) const;
+  // Until when what joins the queue waits for its preferred agent alone; 0: it does not.
+  [[nodiscard]] TimeMs claim_until(const Interaction& i, const Queue& queue, const Placement& p) const;
   // Whether the queue takes an arrival now: open, and with room for it where it would wait.
   [[nodiscard]] Rejection check_room(Channel channel, QueueId queue, const Requirement& requirement) const;
   // The place in the order of an interaction that joins or moves up.
