@@ -17,7 +17,8 @@ Decision Decider::on(const command::TransferInteraction& c) {
     const Agent* target = state.agents.find(c.target);
     if (!target) return {Rejection::kUnknownAgent};
     if (!target->signed_in) return {Rejection::kNotSignedIn};
-    p.requirement = Requirement{i->requirement.skills, c.target};
+    p.requirement = i->requirement;  // it holds again if the person does not take it
+    p.requirement.only_agent = c.target;
   }
   const Rejection bad = check_target(i->channel, p.queue, p.requirement, p.priority);
   if (bad != Rejection::kNone) return {bad};
