@@ -6,10 +6,10 @@
 
 namespace sb::routing {
 
-void Decider::seek_agent(InteractionId id) {
+void Decider::seek_agent(InteractionId id, AgentId but) {
   const Interaction* i = state.interactions.find(id);
   if (!i || !i->waiting) return;
-  if (const auto choice = choose_agent(state, *i)) {
+  if (const auto choice = choose_agent(state, *i, but)) {
     offer(id, {choice->agent, choice->candidates, choice->score, choice->preferred_levels, false, false});
   }
 }
@@ -110,7 +110,7 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
     p.avoid_until_ms = now + queue->config.avoid_ms;
   }
   enqueue(id, std::move(p));
-  seek_agent(id);
+  seek_agent(id, avoid);
 }
 
 std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs queued_ms, std::int32_t priority) const {

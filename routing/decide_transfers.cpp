@@ -40,7 +40,7 @@ Decision Decider::on(const command::TransferInteraction& c) {
   enqueue(c.interaction, std::move(p));
   const Queue* queue = state.queues.find(before.queue);
   if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
-  seek_agent(c.interaction);
+  seek_agent(c.interaction, c.agent);
   seek_work(c.agent);
   return {};
 }

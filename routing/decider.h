@@ -105,7 +105,8 @@ struct Decider {
   // Back to where it waited before, after an offer or a connection came to nothing.
   void requeue(InteractionId id, QueuedReason reason, AgentId avoid);
 
-  void seek_agent(InteractionId id);
+  // Asks anybody but one: who has just let go of it looks for the first in order, by seek_work().
+  void seek_agent(InteractionId id, AgentId but = {});
   void seek_work(AgentId id);
   struct Found {
     AgentId agent;

@@ -31,19 +31,20 @@ std::uint32_t preferred_levels_of(const Agent& agent, const Requirement& require
   return sum;
 }
 
-std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction) {
+std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction, AgentId but) {
   const RequirementClass& c = state.waiting.at(interaction.requirement_class);
   const Queue* queue = state.queues.find(interaction.queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
   const std::uint32_t avoided = interaction.avoid ? state.agents.slot_of(interaction.avoid) : Slab<Agent>::kNoSlot;
   // Who holds an interaction is not asked to help with it.
   const std::uint32_t owner = interaction.agent ? state.agents.slot_of(interaction.agent) : Slab<Agent>::kNoSlot;
+  const std::uint32_t left_out = but ? state.agents.slot_of(but) : Slab<Agent>::kNoSlot;
   const bool by_order_alone = policy == Policy::kLongestIdle && c.requirement.preferred.empty();
   AgentChoice best;
   std::uint64_t best_order = 0;
   std::uint32_t best_slot = 0;
   for_each_common(c.eligible, state.free_agents[index_of(c.channel)], [&](std::uint32_t slot) {
-    if (slot == avoided || slot == owner) return;
+    if (slot == avoided || slot == owner || slot == left_out) return;
     const std::uint64_t order = state.idle_orders[slot];
     if (by_order_alone) {  // the order decides alone, without touching the agent
       if (best.candidates++ == 0 || order < best_order) {

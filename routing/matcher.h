@@ -13,7 +13,7 @@ struct AgentChoice {
   std::uint32_t preferred_levels = 0;
 };
 
-// Work seeks an agent: the best free one for a waiting interaction, or none.
+// Work seeks an agent: the best free one for a waiting interaction, `but` left out, or none.
 //
 // The more of the preferred skills' levels the better; then the policy's score, each tied off by who has been idle
 // longest (a strictly increasing order, so no ties remain):
@@ -21,7 +21,8 @@ struct AgentChoice {
 //   best_proficiency  minus the sum of the agent's levels in the required skills
 //   least_occupied    load in per mille of the channel's capacity
 //   round_robin       number of the last offer the agent was given
-[[nodiscard]] std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction);
+[[nodiscard]] std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction,
+                                                      AgentId but = {});
 
 struct WorkChoice {
   InteractionId interaction;
