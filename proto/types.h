@@ -231,8 +231,9 @@ struct RelaxStep {
   }
 };
 
-// What one level of a queue counts in a rank: more than any time.
-inline constexpr std::int64_t kLevelMs = std::int64_t{1} << 44;
+// What one level of a queue counts in a rank: more than any time, and than the fair share's virtual time after four
+// thousand million interactions (2^52 / 1'000'000); a hundred levels are less than 2^59.
+inline constexpr std::int64_t kLevelMs = std::int64_t{1} << 52;
 
 // How a queue orders its work, and what waiting does to it.
 struct QueueMatching {

@@ -68,6 +68,8 @@ struct Applier {
   void reschedule(QueueId queue);
   void set_customer_grace(Interaction& i, TimeMs until_ms);
   void remove(Interaction& i);
+  // Takes the place in the order that was decided.
+  void place(Interaction& i, std::int64_t rank_ms);
 };
 
 }  // namespace sb::routing

@@ -88,6 +88,17 @@ void Applier::on(const event::InteractionStarted& e) {
   state.interactions.insert(std::move(i));
 }
 
+void Applier::place(Interaction& i, std::int64_t rank_ms) {
+  i.rank_ms = rank_ms;
+  i.fair_queue = {};
+  i.fair_start = 0;
+  Queue* queue = state.queues.find(i.queue);
+  if (!queue || queue->config.matching.order != Order::kFairShare) return;
+  i.fair_queue = i.queue;
+  i.fair_start = rank_ms + level_ms_of(*queue);
+  queue->fair_finish = std::max(queue->fair_finish, i.fair_start + fair_cost_of(*queue));
+}
+
 void Applier::on(const event::InteractionQueued& e) {
   Interaction& i = interaction(e.interaction);
   SB_CHECK(!i.offer);
@@ -105,7 +116,7 @@ void Applier::on(const event::InteractionQueued& e) {
   i.requirement = e.requirement;
   i.priority = e.priority;
   i.queued_ms = e.queued_ms;
-  i.rank_ms = e.rank_ms;
+  place(i, e.rank_ms);
   i.consult = e.consult;
   if (!e.language.empty()) i.language = e.language;
   state.set_avoid(i, e.avoid, e.avoid_until_ms);
@@ -114,11 +125,6 @@ void Applier::on(const event::InteractionQueued& e) {
     i.joined_ms = e.joined_ms;
     state.set_preferred(i, e.preferred_until_ms);
     state.schedule_relaxation(i);
-    Queue* queue = state.queues.find(i.queue);
-    if (queue && queue->config.matching.order == Order::kFairShare) {
-      const std::int64_t start = without_level(e.rank_ms);
-      queue->fair_finish = std::max(queue->fair_finish, start + fair_cost_of(*queue));
-    }
   }
   state.enter_waiting(i);
 }
@@ -129,7 +135,7 @@ void Applier::on(const event::InteractionRelaxed& e) {
   if (waiting) state.leave_waiting(i);
   i.requirement = e.requirement;
   i.priority = e.priority;
-  i.rank_ms = e.rank_ms;
+  if (e.kind == RelaxKind::kRaisePriority) place(i, e.rank_ms);
   if (e.kind == RelaxKind::kPreferredOver) {
     state.set_preferred(i, 0);
   } else {
@@ -151,8 +157,8 @@ void Applier::on(const event::OfferMade& e) {
   state.leave_waiting(i);
   i.offer = e.offer;
   a.last_offer = e.offer;
-  if (const Queue* queue = state.queues.find(i.queue); queue && queue->config.matching.order == Order::kFairShare) {
-    state.counters.fair_clock = std::max(state.counters.fair_clock, without_level(i.rank_ms));
+  if (i.fair_queue && i.fair_queue == i.queue) {
+    state.counters.fair_clock = std::max(state.counters.fair_clock, i.fair_start);
   }
   a.offers.push_back(e.offer);
   state.add_load(a, i.channel, +1);

@@ -119,7 +119,7 @@ std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs q
   const std::int64_t lead =
       std::int64_t{priority} * static_cast<std::int64_t>(queue.config.priority_step_ms) +
       static_cast<std::int64_t>(std::min(i.tier, kTierMax)) * static_cast<std::int64_t>(m.tier_step_ms);
-  const std::int64_t level = std::int64_t{m.level} * kLevelMs;
+  const std::int64_t level = level_ms_of(queue);
   switch (m.order) {
     case Order::kAging:
       return age - lead - level;
@@ -128,8 +128,8 @@ std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs q
     case Order::kLeastSlack:
       return age + static_cast<std::int64_t>(m.target_ms) - lead - level;
     case Order::kFairShare: {
-      const bool stays = i.joined_ms != 0 && i.queue == queue.id;  // it has its place already
-      return (stays ? without_level(i.rank_ms) : std::max(state.counters.fair_clock, queue.fair_finish)) - level;
+      const bool stays = i.fair_queue == queue.id;  // it has its place already
+      return (stays ? i.fair_start : std::max(state.counters.fair_clock, queue.fair_finish)) - level;
     }
   }
   return age;

@@ -44,17 +44,16 @@ struct Queue {
   }
 };
 
+// How much the queue's level takes off a rank.
+[[nodiscard]] constexpr std::int64_t level_ms_of(const Queue& queue) {
+  return std::int64_t{queue.config.matching.level} * kLevelMs;
+}
+
 // fair_share is start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996): work that joins starts at the virtual
 // time of what was served last or, if later, where its queue's work before it finishes; each costs its queue 1/weight.
 inline constexpr std::int64_t kFairUnit = 1'000'000;
 [[nodiscard]] constexpr std::int64_t fair_cost_of(const Queue& queue) {
   return kFairUnit / std::max<std::int64_t>(queue.config.matching.weight, 1);
-}
-// A rank without the level of the queue it was given in: the nearest multiple of kLevelMs taken off.
-[[nodiscard]] constexpr std::int64_t without_level(std::int64_t rank_ms) {
-  const std::int64_t shifted = rank_ms + kLevelMs / 2;
-  const std::int64_t rest = shifted % kLevelMs;
-  return (rest < 0 ? rest + kLevelMs : rest) - kLevelMs / 2;
 }
 
 // After-call work of one agent; the interaction itself is over or went on with somebody else.
@@ -165,6 +164,8 @@ struct Interaction {
   std::uint32_t ring = 0;               // steps of the queue's relaxation taken
   TimeMs joined_ms = 0;                 // this queue; 0: it never waited there
   TimeMs relax_at_ms = 0;               // next step; 0: none
+  QueueId fair_queue;                   // fair_share: where it has a start; none: it took its place by time
+  std::int64_t fair_start = 0;          // virtual
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
   bool operator==(const Interaction&) const = default;
   using Self = Interaction;
@@ -201,7 +202,9 @@ struct Interaction {
                       SB_FIELD(30, preferred_until_ms),
                       SB_FIELD(31, ring),
                       SB_FIELD(32, joined_ms),
-                      SB_FIELD(33, relax_at_ms)};
+                      SB_FIELD(33, relax_at_ms),
+                      SB_FIELD(34, fair_queue),
+                      SB_FIELD(35, fair_start)};
   }
 };
 

@@ -87,6 +87,7 @@ Section find_dangling(const State& s) {
     if (i->queued_ms > s.counters.time_ms || ((queued || taken) && i->queued_ms == 0)) return kInteraction;
     const bool claims = i->preferred_until_ms != 0 || i->relax_at_ms != 0;  // only what is in its own queue has these
     if (claims && i->state != InteractionState::kQueued) return kInteraction;
+    if (i->fair_start < -kRankMax || i->fair_start > kRankMax) return kInteraction;
     if (i->rank_ms < -kRankMax || i->rank_ms > kRankMax || i->joined_ms > s.counters.time_ms) return kInteraction;
     const Queue* queue = s.queues.find(i->queue);
     if (i->relax_at_ms != 0 && (!queue || i->ring >= queue->config.matching.relaxation.size())) return kInteraction;
