@@ -1,0 +1,161 @@
+#include "planner/toml_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace sb::planner {
+
+namespace {
+std::string shown(double value) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed);
+  return {text, end.ptr};
+}
+
+std::string shown(Range range) {
+  return range.above ? "a number above " + shown(range.min) + " and at most " + shown(range.max)
+                     : "a number from " + shown(range.min) + " to " + shown(range.max);
+}
+}  // namespace
+
+const toml::node* TomlTable::find(std::string_view key) {
+  asked_.emplace(key);
+  return table_.get(key);
+}
+
+const toml::node& TomlTable::require(std::string_view key) {
+  const toml::node* node = find(key);
+  if (!node) fail(key, "is required");
+  return *node;
+}
+
+void TomlTable::fail(std::string_view key, std::string_view reason) const {
+  const toml::node* node = table_.get(key);
+  fail_at((node ? node->source() : table_.source()).begin.line, key, reason);
+}
+
+void TomlTable::fail_at(std::size_t line, std::string_view key, std::string_view reason) const {
+  throw ScenarioError(file_ + ":" + std::to_string(line) + ": " + (name_.empty() ? "" : name_ + ".") +
+                      std::string(key) + ": " + std::string(reason));
+}
+
+void TomlTable::finish() const {
+  for (const auto& [key, value] : table_) {
+    if (!asked_.contains(key.str())) fail_at(key.source().begin.line, key.str(), "is not a known setting here");
+  }
+}
+
+std::string TomlTable::text(std::string_view key) {
+  const auto value = require(key).value_exact<std::string>();
+  if (!value || value->empty()) fail(key, "must be a string, and not empty");
+  return *value;
+}
+
+bool TomlTable::flag(std::string_view key, bool fallback) {
+  const toml::node* node = find(key);
+  if (!node) return fallback;
+  const auto value = node->value_exact<bool>();
+  if (!value) fail(key, "must be true or false");
+  return *value;
+}
+
+double TomlTable::checked(std::string_view key, const toml::node& node, Range range) const {
+  const auto value = node.is_number() ? node.value<double>() : std::nullopt;
+  const bool good =
+      value && std::isfinite(*value) && *value <= range.max && (range.above ? *value > range.min : *value >= range.min);
+  if (!good) fail_at(node.source().begin.line, key, "must be " + shown(range));
+  return *value;
+}
+
+double TomlTable::number(std::string_view key, Range range) {
+  return checked(key, require(key), range);
+}
+
+double TomlTable::number(std::string_view key, Range range, double fallback) {
+  const toml::node* node = find(key);
+  return node ? checked(key, *node, range) : fallback;
+}
+
+std::int64_t TomlTable::whole(std::string_view key, std::int64_t min, std::int64_t max) {
+  const auto value = require(key).value_exact<std::int64_t>();
+  if (!value || *value < min || *value > max) {
+    fail(key, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+  }
+  return *value;
+}
+
+std::int64_t TomlTable::whole(std::string_view key, std::int64_t min, std::int64_t max, std::int64_t fallback) {
+  return find(key) ? whole(key, min, max) : fallback;
+}
+
+std::vector<double> TomlTable::numbers(std::string_view key, Range range, std::size_t count_max) {
+  const toml::array* array = require(key).as_array();
+  if (!array || array->empty()) fail(key, "must be a list of numbers, and not empty");
+  if (array->size() > count_max) fail(key, "has more than " + std::to_string(count_max) + " values");
+  std::vector<double> all;
+  all.reserve(array->size());
+  for (const toml::node& element : *array) all.push_back(checked(key, element, range));
+  return all;
+}
+
+std::vector<std::string> TomlTable::texts(std::string_view key) {
+  const toml::node* node = find(key);
+  if (!node) return {};
+  const toml::array* array = node->as_array();
+  if (!array) fail(key, "must be a list of strings");
+  std::vector<std::string> all;
+  for (const toml::node& element : *array) {
+    const auto value = element.value_exact<std::string>();
+    if (!value) fail(key, "must be a list of strings");
+    all.push_back(*value);
+  }
+  return all;
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> TomlTable::levels(std::string_view key) {
+  const toml::node* node = find(key);
+  if (!node) return {};
+  const toml::table* table = node->as_table();
+  if (!table) fail(key, "must be { skill = level from 1 to 100, ... }");
+  std::vector<std::pair<std::string, std::uint32_t>> all;
+  for (const auto& [skill, value] : *table) {
+    const auto level = value.value_exact<std::int64_t>();
+    if (!level || *level < 1 || *level > 100) {
+      fail_at(value.source().begin.line, std::string(key) + "." + std::string(skill.str()),
+              "must be a whole number from 1 to 100");
+    }
+    all.emplace_back(std::string(skill.str()), static_cast<std::uint32_t>(*level));
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+TomlTable TomlTable::table(std::string_view key) {
+  const toml::table* table = require(key).as_table();
+  if (!table) fail(key, "must be a table, { key = value, ... }");
+  return {file_, name_.empty() ? std::string(key) : name_ + "." + std::string(key), *table};
+}
+
+std::optional<TomlTable> TomlTable::table_if(std::string_view key) {
+  if (!find(key)) return std::nullopt;
+  return table(key);
+}
+
+std::vector<TomlTable> TomlTable::tables(std::string_view key) {
+  const toml::node* node = find(key);
+  if (!node) return {};
+  const toml::array* array = node->as_array();
+  std::vector<TomlTable> all;
+  if (array) {
+    for (const toml::node& element : *array) {
+      const toml::table* table = element.as_table();
+      if (!table) fail(key, "must be a list of tables");
+      all.emplace_back(file_, name_.empty() ? std::string(key) : name_ + "." + std::string(key), *table);
+    }
+  }
+  if (all.empty()) fail(key, "must be a list of tables, and not empty");
+  return all;
+}
+
+}  // namespace sb::planner
