@@ -1,0 +1,92 @@
+#include "planner/center_setup.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace sb::planner {
+
+namespace {
+
+constexpr DurationMs kOfferTimeoutMs = 3'600'000;  // the longest the core allows: nobody misses an offer here
+
+std::map<std::string, SkillId> skill_ids(const Scenario& s) {
+  std::map<std::string, SkillId> ids;
+  for (const auto& q : s.queues) {
+    for (const auto& [skill, level] : q.requirement) ids.emplace(skill, SkillId{});
+  }
+  for (const auto& a : s.agents) {
+    for (const auto& [skill, level] : a.skills) ids.emplace(skill, SkillId{});
+  }
+  std::uint32_t last = 0;
+  for (auto& [name, id] : ids) id = {++last};
+  return ids;
+}
+
+std::vector<SkillLevel> levels(const SkillLevels& named, const std::map<std::string, SkillId>& ids) {
+  std::vector<SkillLevel> all;
+  for (const auto& [name, level] : named) all.push_back({ids.at(name), level});
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+DurationMs milliseconds(double seconds) {
+  return static_cast<DurationMs>(std::llround(seconds * 1000));
+}
+
+// Ranks of higher queues lie a day before those of lower ones.
+constexpr DurationMs kPriorityStepMs = 24ull * 3600 * 1000;
+
+command::PutQueue put_queue(const QueueScenario& q, QueueId id, bool by_hand) {
+  command::PutQueue put;
+  put.queue = id;
+  put.name = q.name;
+  put.open = true;
+  put.policy = q.policy;
+  put.offer_timeout_ms = kOfferTimeoutMs;
+  put.wrap_up_ms = milliseconds(q.wrap_up_s);
+  put.priority_step_ms = kPriorityStepMs;
+  put.max_waiting = q.max_waiting.value_or(0);
+  put.auto_accept = !by_hand;
+  return put;
+}
+
+}  // namespace
+
+std::vector<Command> setup_commands(const Scenario& s, bool by_hand) {
+  std::vector<Command> commands;
+  const auto skills = skill_ids(s);
+  for (const auto& [name, id] : skills) commands.emplace_back(command::PutSkill{id, name});
+  for (std::uint32_t n = 0; n < s.queues.size(); ++n) commands.emplace_back(put_queue(s.queues[n], {n + 1}, by_hand));
+  std::uint32_t last = 0;
+  for (const AgentsScenario& group : s.agents) {
+    command::PutAgent put;
+    put.skills = levels(group.skills, skills);
+    for (std::uint32_t n = 0; n < s.queues.size(); ++n) {
+      const auto& named = group.queues;
+      const bool takes = named.empty() || std::find(named.begin(), named.end(), s.queues[n].name) != named.end();
+      if (takes) put.queues.push_back({n + 1});
+    }
+    put.capacity.assign(kChannelCount, group.capacity);
+    put.capacity[index_of(Channel::kNone)] = 0;
+    for (std::uint32_t n = 0; n < group.count; ++n) {
+      put.agent = {++last};
+      commands.emplace_back(put);
+      const Presence presence = group.shifts.empty() ? Presence::kAvailable : Presence::kAway;
+      commands.emplace_back(command::SignInAgent{put.agent, 1, presence});
+    }
+  }
+  return commands;
+}
+
+command::StartInteraction arrival_command(const Scenario& s, std::size_t queue) {
+  const QueueScenario& q = s.queues[queue];
+  command::StartInteraction start;
+  start.channel = q.channel;
+  start.queue = {static_cast<std::uint32_t>(queue + 1)};
+  start.requirement.skills = levels(q.requirement, skill_ids(s));
+  start.priority = q.priority;
+  return start;
+}
+
+}  // namespace sb::planner

@@ -1,0 +1,34 @@
+#pragma once
+// Runs the replications of a scenario and says what they show together. The same scenario and seed give the same
+// report, byte for byte, whatever the number of threads.
+#include <expected>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "planner/figures.h"
+#include "planner/replication.h"
+#include "planner/scenario.h"
+
+namespace sb::planner {
+
+struct SimulationReport {
+  Estimates all;
+  std::vector<Estimates> queues;                       // in the order of the scenario
+  std::vector<std::vector<IntervalCounts>> intervals;  // by replication; empty without report_interval_s
+  std::uint64_t interactions = 0;                      // simulated in all
+  std::uint64_t events = 0;                            // of the core
+};
+
+// `progress` is called by this thread with the replications done so far; it may be empty.
+using Progress = std::function<void(std::uint32_t done)>;
+
+// Blocks until done. The error names the replication.
+[[nodiscard]] std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, unsigned threads = 1,
+                                                                    const Progress& progress = {});
+
+// The report as JSON (docs/simulation.md), and as a table for people.
+[[nodiscard]] std::string to_json(const Scenario& scenario, const SimulationReport& report);
+[[nodiscard]] std::string to_table(const Scenario& scenario, const SimulationReport& report);
+
+}  // namespace sb::planner
