@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "app/commands.h"
+#include "app/planning.h"
 #include "app/server.h"
 #include "console/sign_in.h"
 
@@ -49,6 +50,39 @@ int serve(const std::string& file) {
   return 0;
 }
 
+CLI::App* add_simulate(CLI::App& app, sb::app::SimulateOptions& o) {
+  auto* sub = app.add_subcommand("simulate", "run a scenario through the routing core and say what happened");
+  sub->add_option("scenario", o.scenario_file, "scenario file, see docs/simulation.md")->required();
+  sub->add_flag("--json", o.json, "print JSON instead of a table");
+  sub->add_option("--replications", o.replications, "instead of the scenario's")->check(CLI::Range(1, 10'000));
+  sub->add_option("--seed", o.seed, "instead of the scenario's")->check(CLI::NonNegativeNumber);
+  sub->add_option("--threads", o.threads, "replications at once")->check(CLI::Range(1, 256))->capture_default_str();
+  return sub;
+}
+
+CLI::App* add_staff(CLI::App& app, sb::app::StaffOptions& o) {
+  constexpr double kLongest = 1e6;
+  auto* sub = app.add_subcommand("staff", "how many agents a service level needs: Erlang A, refined by simulation");
+  sub->add_option("--arrivals-per-hour", o.arrivals_per_hour)->check(CLI::Range(1e-3, 1e6));
+  sub->add_option("--intervals", o.intervals_file, "CSV: label,arrivals per hour; one interval a line")
+      ->excludes("--arrivals-per-hour");
+  sub->add_option("--interval-s", o.interval_s, "how long an interval is")
+      ->check(CLI::Range(60.0, 86'400.0))
+      ->capture_default_str();
+  sub->add_option("--handle-s", o.handle_s, "mean handle time")->required()->check(CLI::Range(1e-3, kLongest));
+  sub->add_option("--patience-s", o.patience_s, "mean patience; without it nobody leaves")
+      ->check(CLI::Range(1e-3, kLongest));
+  sub->add_option("--service-level", o.service_level, "share to be answered in time")
+      ->check(CLI::Range(0.01, 0.9999))
+      ->capture_default_str();
+  sub->add_option("--within-s", o.within_s, "what in time means")
+      ->check(CLI::Range(0.0, kLongest))
+      ->capture_default_str();
+  sub->add_option("--seed", o.seed)->check(CLI::NonNegativeNumber)->capture_default_str();
+  sub->add_option("--threads", o.threads, "replications at once")->check(CLI::Range(1, 256))->capture_default_str();
+  return sub;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -86,6 +120,10 @@ int main(int argc, char** argv) {
     std::getline(std::cin, password);
     std::cout << sb::console::hash_password(password) << '\n';
   });
+  sb::app::SimulateOptions simulation;
+  add_simulate(app, simulation)->callback([&] { result = sb::app::simulate(simulation); });
+  sb::app::StaffOptions staffing;
+  add_staff(app, staffing)->callback([&] { result = sb::app::staff(staffing); });
   CLI11_PARSE(app, argc, argv);
   return result;
 }

@@ -1,0 +1,100 @@
+#include "app/planning.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "planner/simulation.h"
+#include "planner/staffing.h"
+
+namespace sb::app {
+
+namespace {
+
+constexpr int kRefused = 2;
+
+bool watched() {
+  return ::isatty(STDERR_FILENO) != 0;
+}
+
+void clear_progress() {
+  if (watched()) std::fprintf(stderr, "\r\033[K");
+}
+
+int refuse(const std::string& why) {
+  clear_progress();
+  std::cerr << why << '\n';
+  return kRefused;
+}
+
+// " 0.812 ±0.004", or a dash.
+std::string percent(const planner::Estimate& e) {
+  if (!e.mean) return "-";
+  char text[48];
+  std::snprintf(text, sizeof text, "%.1f ±%.1f", *e.mean * 100, e.half_width.value_or(0) * 100);
+  return text;
+}
+
+}  // namespace
+
+int simulate(const SimulateOptions& options) {
+  auto scenario = planner::read_scenario(options.scenario_file);
+  if (!scenario) return refuse(scenario.error());
+  if (options.replications) scenario->replications = *options.replications;
+  if (options.seed) scenario->seed = *options.seed;
+  planner::Progress progress;
+  if (watched()) {
+    progress = [&](std::uint32_t done) {
+      std::fprintf(stderr, "\r%u of %u replications", done, scenario->replications);
+    };
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const auto report = planner::simulate(*scenario, options.threads, progress);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  if (!report) return refuse(options.scenario_file + ": " + report.error());
+  clear_progress();
+  std::cout << (options.json ? planner::to_json(*scenario, *report) + "\n" : planner::to_table(*scenario, *report));
+  if (watched()) {
+    std::fprintf(stderr, "%llu interactions in %.2f s\n", static_cast<unsigned long long>(report->interactions),
+                 taken.count());
+  }
+  return 0;
+}
+
+int staff(const StaffOptions& options) {
+  planner::StaffingQuestion question;
+  if (!options.intervals_file.empty()) {
+    auto demand = planner::read_demand(options.intervals_file);
+    if (!demand) return refuse(demand.error());
+    question.intervals = std::move(*demand);
+  } else if (options.arrivals_per_hour > 0) {
+    question.intervals = {{"always", options.arrivals_per_hour}};
+  } else {
+    return refuse("either --arrivals-per-hour, above 0, or --intervals FILE.csv is required");
+  }
+  question.interval_s = options.interval_s;
+  question.handle_s = options.handle_s;
+  question.patience_s = options.patience_s;
+  question.service_level = options.service_level;
+  question.within_s = options.within_s;
+  question.seed = options.seed;
+  question.threads = options.threads;
+  std::function<void(int)> progress;
+  if (watched()) progress = [](int round) { std::fprintf(stderr, "\rsimulation %d", round); };
+  const auto answers = planner::staff(question, progress);
+  if (!answers) return refuse(answers.error());
+  clear_progress();
+  std::printf("%-16s %12s %8s %8s %12s   %-16s %s\n", "interval", "arrivals/h", "formula", "agents", "occupancy %",
+              "service level %", "abandoned %");
+  for (std::size_t i = 0; i < answers->size(); ++i) {
+    const planner::StaffingAnswer& a = (*answers)[i];
+    std::printf("%-16s %12.1f %8u %8u %12.1f   %-17s %s\n", question.intervals[i].label.c_str(),
+                question.intervals[i].arrivals_per_hour, a.agents_by_formula, a.agents, a.occupancy * 100,
+                percent(a.service_level).c_str(), percent(a.abandoned_share).c_str());
+  }
+  return 0;
+}
+
+}  // namespace sb::app
