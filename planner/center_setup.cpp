@@ -34,9 +34,6 @@ DurationMs milliseconds(double seconds) {
   return static_cast<DurationMs>(std::llround(seconds * 1000));
 }
 
-// Ranks of higher queues lie a day before those of lower ones.
-constexpr DurationMs kPriorityStepMs = 24ull * 3600 * 1000;
-
 command::PutQueue put_queue(const QueueScenario& q, QueueId id, bool by_hand) {
   command::PutQueue put;
   put.queue = id;
@@ -45,9 +42,14 @@ command::PutQueue put_queue(const QueueScenario& q, QueueId id, bool by_hand) {
   put.policy = q.policy;
   put.offer_timeout_ms = kOfferTimeoutMs;
   put.wrap_up_ms = milliseconds(q.wrap_up_s);
-  put.priority_step_ms = kPriorityStepMs;
+  put.priority_step_ms = milliseconds(q.priority_step_s);
   put.max_waiting = q.max_waiting.value_or(0);
   put.auto_accept = !by_hand;
+  put.matching.order = q.order;
+  put.matching.level = q.order == Order::kAging ? 0 : q.priority;
+  put.matching.target_ms = milliseconds(q.target_s);
+  put.matching.weight = q.weight;
+  put.matching.no_waiting = q.max_waiting == 0u;
   return put;
 }
 
@@ -85,7 +87,7 @@ command::StartInteraction arrival_command(const Scenario& s, std::size_t queue) 
   start.channel = q.channel;
   start.queue = {static_cast<std::uint32_t>(queue + 1)};
   start.requirement.skills = levels(q.requirement, skill_ids(s));
-  start.priority = q.priority;
+  start.priority = q.order == Order::kAging ? q.priority : 0;
   return start;
 }
 

@@ -24,8 +24,7 @@ Replication::Queue::Queue(const Scenario& s, std::size_t index, std::uint32_t re
     : arrivals(s.queues[index].arrivals, {s.seed, replication, index, Purpose::kArrivals}, 2 * s.duration_s),
       handle_time(s.queues[index].handle_time, {s.seed, replication, index, Purpose::kHandling}),
       patience(s.queues[index].patience, {s.seed, replication, index, Purpose::kPatience}),
-      start(arrival_command(s, index)),
-      loses_whoever_waits(s.queues[index].max_waiting == 0u) {}
+      start(arrival_command(s, index)) {}
 
 Replication::Replication(const Scenario& scenario, std::uint32_t number)
     : scenario_(scenario),
@@ -137,24 +136,21 @@ void Replication::arrive(std::size_t index) {
   if (c.counted) ++undecided_;
   change(queue_lengths_[index], 1);
   const routing::Outcome outcome = step(queue.start);
-  Customer& here = customer(c.id);
-  if (outcome.rejection == Rejection::kNone && here.answered) return;
-  const bool lost = outcome.rejection == Rejection::kQueueFull || (queue.loses_whoever_waits && !here.offer);
-  if (!lost) {
-    if (outcome.rejection != Rejection::kNone)
-      failure_ = "an arrival is refused: " + std::string(name(outcome.rejection));
-    if (patience < stop_at_ - now_) heap_.push(now_ + patience, Happening::kPatienceOver, c.id);
+  if (outcome.rejection == Rejection::kNone) {
+    const bool leaves = !customer(c.id).answered && patience < stop_at_ - now_;
+    if (leaves) heap_.push(now_ + patience, Happening::kPatienceOver, c.id);
     return;
   }
-  if (outcome.rejection == Rejection::kNone) end(c.id, Party::kCustomer, {});
+  if (outcome.rejection != Rejection::kQueueFull) {
+    failure_ = "an arrival is refused: " + std::string(name(outcome.rejection));
+  }
   change(queue_lengths_[index], -1);
   if (c.counted) {
     --undecided_;
     ++queue.tally.blocked;
   }
   if (interval) ++interval->blocked;
-  customer(c.id) = {};
-  --open_;
+  forget(c.id);
 }
 
 void Replication::leave(std::uint64_t id) {
@@ -162,8 +158,7 @@ void Replication::leave(std::uint64_t id) {
   if (c.id != id || c.answered) return;
   settle(c, false);
   end(id, Party::kCustomer, {});
-  customer(id) = {};
-  --open_;
+  forget(id);
 }
 
 void Replication::end(std::uint64_t id, Party by, AgentId agent) {
@@ -255,8 +250,7 @@ void Replication::follow(const Event& event) {
     change_load(withdrawn->agent, -1);
   } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
     change_load(customer(ended->interaction.value).agent, -1);
-    customer(ended->interaction.value) = {};
-    --open_;
+    forget(ended->interaction.value);
   } else if (const auto* wrapping = std::get_if<event::WrapUpStarted>(&event)) {
     change_load(wrapping->agent, 1);
   } else if (const auto* wrapped = std::get_if<event::WrapUpCompleted>(&event)) {
@@ -298,6 +292,11 @@ void Replication::remember(Customer c) {
     customers_ = std::move(larger);
   }
   customer(c.id) = c;
+}
+
+void Replication::forget(std::uint64_t id) {
+  customer(id) = {};
+  --open_;
 }
 
 IntervalCounts* Replication::interval_of(const Customer& c) {

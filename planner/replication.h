@@ -50,7 +50,6 @@ class Replication {
     Sampler patience;
     Command start;
     Tally tally;
-    bool loses_whoever_waits = false;
   };
   struct Customer {
     std::uint64_t id = 0;  // of the interaction; 0: this place is free
@@ -92,6 +91,7 @@ class Replication {
 
   [[nodiscard]] Customer& customer(std::uint64_t id) { return customers_[id & (customers_.size() - 1)]; }
   void remember(Customer c);
+  void forget(std::uint64_t id);
   [[nodiscard]] IntervalCounts* interval_of(const Customer& c);
   [[nodiscard]] ReplicationResult result();
 

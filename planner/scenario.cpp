@@ -17,7 +17,6 @@ constexpr Range kPositiveTime{0, kDurationMaxS, true};
 constexpr Range kTime{0, kDurationMaxS, false};
 constexpr Range kRate{0, 1e9, false};
 constexpr std::size_t kNameMax = 200;
-constexpr std::string_view kOrderNames[] = {"aging", "fifo", "least_slack", "fair_share"};
 constexpr std::string_view kDistributionNames[] = {"none", "exponential", "lognormal", "deterministic", "empirical"};
 constexpr std::string_view kProcessNames[] = {"poisson", "trace"};
 
@@ -126,6 +125,7 @@ QueueScenario ScenarioReader::queue(TomlTable& t) {
   q.order = static_cast<Order>(t.choice("order", kOrderNames, index_of(Order::kFifo)));
   q.policy = static_cast<Policy>(t.choice("policy", kPolicyNames));
   if (t.has("max_waiting")) q.max_waiting = static_cast<std::uint32_t>(t.whole("max_waiting", 0, 1'000'000'000));
+  q.priority_step_s = t.number("priority_step_s", {0, 86'400, false}, 60);
   q.target_s = t.number("target_s", {0, 86'400, false}, 0);
   q.weight = static_cast<std::uint32_t>(t.whole("weight", 1, 1000, 1));
   q.wrap_up_s = t.number("wrap_up_s", {0, 86'400, false}, 0);

@@ -40,15 +40,14 @@ struct Arrivals {
 
 using SkillLevels = std::vector<std::pair<std::string, std::uint32_t>>;
 
-enum class Order : std::uint8_t { kAging = 0, kFifo = 1, kLeastSlack = 2, kFairShare = 3 };
-
 struct QueueScenario {
   std::string name;
   Channel channel = Channel::kChat;
-  std::int32_t priority = 0;  // between queues, higher first
+  std::int32_t priority = 0;  // between queues, higher first; of order aging a head start only
   Order order = Order::kFifo;
   Policy policy = Policy::kLongestIdle;
   std::optional<std::uint32_t> max_waiting;  // none: unlimited; 0: whoever finds no agent is lost
+  double priority_step_s = 60;               // order aging: how much earlier one point of priority counts
   double target_s = 0;                       // order least_slack: until when it should be answered
   std::uint32_t weight = 1;                  // order fair_share
   double wrap_up_s = 0;                      // after-contact work of the agent

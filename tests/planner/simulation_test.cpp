@@ -57,10 +57,6 @@ void expect_near(const Estimates& e, Figure f, double expected) {
   EXPECT_LT(*e[f].half_width, 0.2 * expected + 1e-9) << kFigureNames[static_cast<std::size_t>(f)] << " says too little";
 }
 
-double share(const Estimates& e, Figure part) {
-  return *e[part].mean / *e[Figure::kOffered].mean;
-}
-
 void expect_agreement(const Scenario& s) {
   const SimulationReport report = run(s);
   const Traffic t = traffic_of(s);
@@ -109,7 +105,7 @@ TEST(Simulation, LimitedRoomAndPatienceTogether) {
 }
 
 TEST(Simulation, CallsGoThroughTheirConnectionAndAgreeToo) {
-  Scenario s = one_queue(8, 40);
+  Scenario s = one_queue(8, 36);
   s.queues[0].channel = Channel::kPhone;
   expect_agreement(s);
 }
@@ -128,6 +124,18 @@ TEST(Simulation, PrioritiesWithoutInterruptionAgreeWithCobham) {
   expect_near(report.queues[1], Figure::kWaitMean, waits[0]);
   expect_near(report.queues[0], Figure::kWaitMean, waits[1]);
   expect_near(report.all, Figure::kDelayedShare, erlang_c(10, 50.0 / 6));
+}
+
+// Two queues that could each keep everybody busy: each gets the share of its weight.
+TEST(Simulation, FairSharesBetweenQueuesFollowTheirWeights) {
+  Scenario s = one_queue(10, 120);
+  s.queues[0].order = Order::kFairShare;
+  s.queues[0].max_waiting = 20;
+  s.queues.push_back(s.queues[0]);
+  s.queues[1].name = "other";
+  s.queues[1].weight = 3;
+  const SimulationReport report = run(s);
+  EXPECT_NEAR(*report.queues[1][Figure::kAnswered].mean / *report.queues[0][Figure::kAnswered].mean, 3, 0.1);
 }
 
 // An agent who takes two chats at a time is two agents, as far as waiting goes.
