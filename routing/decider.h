@@ -89,7 +89,7 @@ struct Decider {
     TimeMs avoid_until_ms = 0;
     bool consult = false;
     std::string language;
-    AgentId preferred;  // comes first, for the queue's time
+    AgentId preferred{};  // comes first, for the queue's time
   };
   // Whether what joins the queue now must not wait there: it has no room left, or never has.
   [[nodiscard]] bool is_full(const Queue& queue) const;
