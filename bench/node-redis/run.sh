@@ -56,5 +56,5 @@ measure() {
     console.log(JSON.stringify(line));'
 }
 
-measure AGENTS="${AGENTS:-1000}" JOBS="${JOBS:-60000}"
+measure -u RATE AGENTS="${AGENTS:-1000}" JOBS="${JOBS:-60000}"
 measure AGENTS="${AGENTS:-1000}" JOBS="${RATE_JOBS:-5000}" RATE="${RATE:-500}"
