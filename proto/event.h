@@ -294,7 +294,7 @@ struct InteractionStarted {
   }
 };
 
-// The order key is static: rank_ms = queued_ms - priority * the queue's priority step; lower goes first, then the id.
+// The order key is static: rank_ms is computed by the queue's order when it joins; lower goes first, then the id.
 struct InteractionQueued {
   static constexpr std::uint32_t kNumber = 41;
   static constexpr std::string_view kName = "InteractionQueued";
