@@ -77,6 +77,7 @@ void Projector::run() {
   bool gives_way = true;
   give_way(true);
   for (;;) {
+    bool near = true;
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return stopping_ || target_ > position_; });
@@ -87,8 +88,8 @@ void Projector::run() {
       gathering_ = false;
       if (stopping_) return;
       last = std::chrono::steady_clock::now();
+      near = target_ - position_ < kFarBehind;
     }
-    const bool near = target_ - position_ < kFarBehind;
     if (near != gives_way) give_way(gives_way = near);
     if (auto done = advance(); !done) {
       // The records can be rebuilt; routing goes on without fresh ones, and says so.
