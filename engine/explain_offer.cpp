@@ -109,7 +109,7 @@ class Examiner {
   }
 
   void avoidance(const routing::Agent& agent) {
-    if (i_.avoid != agent.id) return;
+    if (i_.avoid != agent.id && i_.avoid_also != agent.id) return;
     if (i_.consult) return no("is the one who asks for help", "是求助者本人");
     if (i_.avoid_until_ms <= now_) return no("avoided for now", "暂时回避");
     const Sentence left = duration_words(i_.avoid_until_ms - now_);

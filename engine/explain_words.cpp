@@ -88,7 +88,7 @@ Sentence queued_word(QueuedReason reason) {
     case QueuedReason::kOverflowed:
       return {" by overflow, because it waited long enough elsewhere", "（等待超时，溢出至此）"};
     case QueuedReason::kTargetUnavailable:
-      return {" again, because the person asked for was not available", "（因指定客服不可用，重新排队）"};
+      return {" because the person asked for is not available", "（指定的客服不可用）"};
   }
   return {};
 }
@@ -187,8 +187,9 @@ struct Teller {
     }
     if (e.avoid && e.avoid_until_ms > record.time_ms) {
       const Sentence time = duration_words(e.avoid_until_ms - record.time_ms);
-      s += {"; not to " + words.agent(e.avoid) + " for " + time.en,
-            "；" + time.zh + "内不再分配给 " + words.agent(e.avoid)};
+      const std::string also = e.avoid_also ? words.agent(e.avoid_also) : std::string();
+      s += {"; not to " + words.agent(e.avoid) + (also.empty() ? "" : " or " + also) + " for " + time.en,
+            "；" + time.zh + "内不再分配给 " + words.agent(e.avoid) + (also.empty() ? "" : "、" + also)};
     }
     return s;
   }

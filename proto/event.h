@@ -312,6 +312,7 @@ struct InteractionQueued {
   std::uint32_t ring = 0;         // steps of the queue's relaxation already taken
   TimeMs joined_ms = 0;           // this queue, from when its relaxation counts: later by what time an agent had it
   TimeMs preferred_until_ms = 0;  // until then only_agent is whom the customer is best served by; 0: no such claim
+  AgentId avoid_also{};           // who let go of it in a blind transfer, until avoid_until_ms
   bool operator==(const InteractionQueued&) const = default;
   using Self = InteractionQueued;
   static constexpr auto fields() {
@@ -321,7 +322,8 @@ struct InteractionQueued {
                       SB_FIELD(7, reason),         SB_FIELD(8, avoid),
                       SB_FIELD(9, avoid_until_ms), SB_FIELD(10, consult),
                       SB_FIELD(11, language),      SB_FIELD(12, ring),
-                      SB_FIELD(13, joined_ms),     SB_FIELD(14, preferred_until_ms)};
+                      SB_FIELD(13, joined_ms),     SB_FIELD(14, preferred_until_ms),
+                      SB_FIELD(15, avoid_also)};
   }
 };
 

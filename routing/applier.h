@@ -67,6 +67,8 @@ struct Applier {
   void release(AgentId id, Interaction& i);
   void reschedule(QueueId queue);
   void set_customer_grace(Interaction& i, TimeMs until_ms);
+  // In somebody's hands and in conversation.
+  void connected(Interaction& i);
   void remove(Interaction& i);
   // Takes the place in the order that was decided.
   void place(Interaction& i, std::int64_t rank_ms);

@@ -53,6 +53,11 @@ void Applier::set_customer_grace(Interaction& i, TimeMs until_ms) {
   if (until_ms != 0) state.deadlines.set({until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});
 }
 
+void Applier::connected(Interaction& i) {
+  i.let_go = {};
+  if (i.connected_ms == 0) i.connected_ms = now;
+}
+
 void Applier::remove(Interaction& i) {
   SB_CHECK(!i.offer);
   if (i.waiting) state.leave_waiting(i);
@@ -119,7 +124,7 @@ void Applier::on(const event::InteractionQueued& e) {
   place(i, e.rank_ms);
   i.consult = e.consult;
   if (!e.language.empty()) i.language = e.language;
-  state.set_avoid(i, e.avoid, e.avoid_until_ms);
+  state.set_avoid(i, e.avoid, e.avoid_until_ms, e.avoid_also);
   if (!e.consult) {
     i.ring = e.ring;
     i.joined_ms = e.joined_ms;
@@ -184,7 +189,7 @@ void Applier::on(const event::OfferAccepted& e) {
   i.agent = e.agent;
   i.accepted_ms = now;
   i.state = i.channel == Channel::kPhone ? InteractionState::kConnecting : InteractionState::kActive;
-  if (i.state == InteractionState::kActive && i.connected_ms == 0) i.connected_ms = now;
+  if (i.state == InteractionState::kActive) connected(i);
   if (Ticket* ticket = state.tickets.find(i.ticket)) {
     ticket->agent = e.agent;
     if (ticket->status == TicketStatus::kNew) ticket->status = TicketStatus::kOpen;
@@ -198,7 +203,7 @@ void Applier::on(const event::OfferAccepted& e) {
 void Applier::on(const event::InteractionConnected& e) {
   Interaction& i = interaction(e.interaction);
   i.state = InteractionState::kActive;
-  if (i.connected_ms == 0) i.connected_ms = now;
+  connected(i);
 }
 
 void Applier::on(const event::ConnectionFailed&) {}  // what follows from it are events of their own

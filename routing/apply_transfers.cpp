@@ -5,6 +5,7 @@ namespace sb::routing {
 void Applier::on(const event::TransferStarted& e) {
   Interaction& i = interaction(e.interaction);
   if (e.kind == TransferKind::kWarm) i.transfer = TransferKind::kWarm;
+  if (e.kind == TransferKind::kBlind) i.let_go = e.agent;
 }
 
 void Applier::on(const event::TransferCompleted& e) {

@@ -72,11 +72,13 @@ Decision Decider::on(const command::StartInteraction& c) {
   const bool good = c.channel != Channel::kNone && c.language.size() <= kLanguageMax &&
                     c.customer.value <= state.counters.customer && c.ticket.value <= state.counters.ticket;
   if (!good) return {Rejection::kInvalidArgument};
+  Placement p;
   if (c.queue) {
     const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
     if (bad != Rejection::kNone) return {bad};
+    p = arrival(c.queue, c.requirement, c.priority, {}, c.preferred_agent);
     if (!c.out_of_hours) {
-      const Rejection full = check_room(c.channel, c.queue, c.requirement);
+      const Rejection full = check_room(c.channel, c.queue, p.requirement);
       if (full != Rejection::kNone) return {full};
     }
   } else if (c.out_of_hours) {
@@ -102,10 +104,23 @@ Decision Decider::on(const command::StartInteraction& c) {
   if (c.out_of_hours) {
     emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, c.channel});
   } else if (c.queue) {
-    enqueue(id, {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, {}, c.preferred_agent});
+    enqueue(id, std::move(p));
     seek_agent(id);
   }
   return {Rejection::kNone, id.value};
+}
+
+Decider::Placement Decider::arrival(QueueId queue, Requirement requirement, std::int32_t priority, std::string language,
+                                    AgentId preferred) const {
+  Placement p{
+      queue, std::move(requirement), priority, QueuedReason::kArrived, {}, 0, false, std::move(language), preferred,
+      {}};
+  const Agent* named = p.requirement.only_agent ? state.agents.find(p.requirement.only_agent) : nullptr;
+  if (named && !named->signed_in) {  // who has gone home is not waited for
+    p.requirement.only_agent = {};
+    p.reason = QueuedReason::kTargetUnavailable;
+  }
+  return p;
 }
 
 Decision Decider::on(const command::EnqueueInteraction& c) {
@@ -116,11 +131,11 @@ Decision Decider::on(const command::EnqueueInteraction& c) {
   const Rejection bad = check_target(i->channel, c.queue, c.requirement, c.priority);
   if (bad != Rejection::kNone) return {bad};
   if (c.preferred_agent && !state.agents.find(c.preferred_agent)) return {Rejection::kUnknownAgent};
-  const Rejection full = check_room(i->channel, c.queue, c.requirement);
-  if (full != Rejection::kNone) return {full};
   const AgentId preferred = c.preferred_agent ? c.preferred_agent : i->preferred_agent;
-  enqueue(c.interaction,
-          {c.queue, c.requirement, c.priority, QueuedReason::kArrived, {}, 0, false, c.language, preferred});
+  Placement p = arrival(c.queue, c.requirement, c.priority, c.language, preferred);
+  const Rejection full = check_room(i->channel, c.queue, p.requirement);
+  if (full != Rejection::kNone) return {full};
+  enqueue(c.interaction, std::move(p));
   seek_agent(c.interaction);
   return {};
 }

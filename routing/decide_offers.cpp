@@ -105,12 +105,27 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
     p.queue = next;
     p.reason = QueuedReason::kOverflowed;
   }
-  if (avoid && queue && queue->config.avoid_ms > 0) {
+  if (queue && queue->config.avoid_ms > 0) {
     p.avoid = avoid;
-    p.avoid_until_ms = now + queue->config.avoid_ms;
+    // Nor straight back to the one who let go of it, as long as it could be anybody else's.
+    if (i->let_go && i->let_go != avoid && others_could(i->channel, p, avoid, i->let_go)) {
+      (avoid ? p.avoid_also : p.avoid) = i->let_go;
+    }
+    if (p.avoid) p.avoid_until_ms = now + queue->config.avoid_ms;
   }
   enqueue(id, std::move(p));
   seek_agent(id, avoid);
+}
+
+bool Decider::others_could(Channel channel, const Placement& p, AgentId one, AgentId other) const {
+  RequirementClass wanted;
+  wanted.queue = p.queue;
+  wanted.channel = channel;
+  wanted.requirement = p.requirement;
+  const auto agents = state.agents.sorted();
+  return std::any_of(agents.begin(), agents.end(), [&](const Agent* a) {
+    return a->signed_in && a->id != one && a->id != other && State::eligible(*a, wanted);
+  });
 }
 
 std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs queued_ms, std::int32_t priority) const {
@@ -161,7 +176,7 @@ void Decider::enqueue(InteractionId id, Placement p) {
   if (preferred_until_ms != 0) p.requirement.only_agent = p.preferred;
   emit(event::InteractionQueued{id, p.queue, std::move(p.requirement), p.priority, queued_ms, rank, p.reason, p.avoid,
                                 p.avoid_until_ms, p.consult, std::move(p.language), stays ? i->ring : 0,
-                                stays ? i->joined_ms + served_ms : now, preferred_until_ms});
+                                stays ? i->joined_ms + served_ms : now, preferred_until_ms, p.avoid_also});
 }
 
 }  // namespace sb::routing

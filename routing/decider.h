@@ -90,6 +90,7 @@ struct Decider {
     bool consult = false;
     std::string language;
     AgentId preferred{};  // comes first, for the queue's time
+    AgentId avoid_also{};
   };
   // Whether what joins the queue now must not wait there: it has no room left, or never has.
   [[nodiscard]] bool is_full(const Queue& queue) const;
@@ -104,6 +105,11 @@ struct Decider {
   void enqueue(InteractionId id, Placement placement);
   // Back to where it waited before, after an offer or a connection came to nothing.
   void requeue(InteractionId id, QueuedReason reason, AgentId avoid);
+  // Where new work goes: to the person it names, or to the queue when that person is not there to wait for.
+  [[nodiscard]] Placement arrival(QueueId queue, Requirement requirement, std::int32_t priority, std::string language,
+                                  AgentId preferred) const;
+  // Whether anybody signed in, but for these two, could take it once free.
+  [[nodiscard]] bool others_could(Channel channel, const Placement& placement, AgentId one, AgentId other) const;
 
   // Asks anybody but one: who has just let go of it looks for the first in order, by seek_work().
   void seek_agent(InteractionId id, AgentId but = {});

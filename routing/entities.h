@@ -149,6 +149,8 @@ struct Interaction {
   OfferId offer;
   AgentId avoid;
   TimeMs avoid_until_ms = 0;  // 0 with an avoid: until the waiting ends
+  AgentId avoid_also;         // until the same time
+  AgentId let_go;             // who transferred it away blindly, until somebody has it again
   AgentId agent;              // owner once accepted
   TimeMs accepted_ms = 0;
   TimeMs connected_ms = 0;
@@ -204,7 +206,9 @@ struct Interaction {
                       SB_FIELD(32, joined_ms),
                       SB_FIELD(33, relax_at_ms),
                       SB_FIELD(34, fair_queue),
-                      SB_FIELD(35, fair_start)};
+                      SB_FIELD(35, fair_start),
+                      SB_FIELD(36, avoid_also),
+                      SB_FIELD(37, let_go)};
   }
 };
 

@@ -36,6 +36,8 @@ std::optional<AgentChoice> choose_agent(const State& state, const Interaction& i
   const Queue* queue = state.queues.find(interaction.queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
   const std::uint32_t avoided = interaction.avoid ? state.agents.slot_of(interaction.avoid) : Slab<Agent>::kNoSlot;
+  const std::uint32_t also =
+      interaction.avoid_also ? state.agents.slot_of(interaction.avoid_also) : Slab<Agent>::kNoSlot;
   // Who holds an interaction is not asked to help with it.
   const std::uint32_t owner = interaction.agent ? state.agents.slot_of(interaction.agent) : Slab<Agent>::kNoSlot;
   const std::uint32_t left_out = but ? state.agents.slot_of(but) : Slab<Agent>::kNoSlot;
@@ -44,7 +46,7 @@ std::optional<AgentChoice> choose_agent(const State& state, const Interaction& i
   std::uint64_t best_order = 0;
   std::uint32_t best_slot = 0;
   for_each_common(c.eligible, state.free_agents[index_of(c.channel)], [&](std::uint32_t slot) {
-    if (slot == avoided || slot == owner || slot == left_out) return;
+    if (slot == avoided || slot == also || slot == owner || slot == left_out) return;
     const std::uint64_t order = state.idle_orders[slot];
     if (by_order_alone) {  // the order decides alone, without touching the agent
       if (best.candidates++ == 0 || order < best_order) {
@@ -85,7 +87,7 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
       for (const WaitingKey& key : state.waiting.at(index).entries) {
         if (found && best < key) break;
         const Interaction& waiting = *state.interactions.find(key.interaction);
-        if (waiting.avoid == agent.id || waiting.agent == agent.id) continue;
+        if (waiting.avoid == agent.id || waiting.avoid_also == agent.id || waiting.agent == agent.id) continue;
         best = key;
         best_class = index;
         found = true;

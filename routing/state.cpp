@@ -132,12 +132,13 @@ void State::leave_waiting(Interaction& interaction) {
   interaction.requirement_class = 0;
 }
 
-void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms) {
+void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms, AgentId also) {
   const auto deadline = [&] {
     return Deadline{interaction.avoid_until_ms, DeadlineKind::kAvoidance, interaction.id.value, 0};
   };
   if (interaction.avoid_until_ms != 0) deadlines.clear(deadline());
   interaction.avoid = agent;
+  interaction.avoid_also = also;
   interaction.avoid_until_ms = until_ms;
   if (until_ms != 0) deadlines.set(deadline());
 }

@@ -88,7 +88,7 @@ class State {
   void leave_waiting(Interaction& interaction);
 
   // Each sets or clears (until_ms 0) what it says, with its deadline.
-  void set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms);
+  void set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms, AgentId also = {});
   void set_preferred(Interaction& interaction, TimeMs until_ms);
   void set_rest(Agent& agent, TimeMs until_ms);
   // Sets the deadline of the queue's next relaxation step, or none.

@@ -93,7 +93,8 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->queue == w.queue || w.stage == Stage::kDialogue, what + "another queue");
     expect(real->requirement == w.requirement, what + "another requirement");
     expect(real->queued_ms == w.queued && real->rank_ms == w.rank, what + "another place in the order");
-    expect(real->avoid == w.avoid && real->avoid_until_ms == w.avoid_until, what + "avoids somebody else");
+    expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,
+           what + "avoids somebody else");
     expect(real->held == w.held && real->messages == w.messages, what + "hold or messages differ");
     const int places = (w.stage == Stage::kDialogue ? 1 : 0) + (w.waiting && !w.consult ? 1 : 0) +
                        (w.asked && !w.consult ? 1 : 0) + (w.agent ? 1 : 0);

@@ -60,7 +60,8 @@ bool Naive::free_for(const Agent& a, Channel channel) const {
 }
 
 bool Naive::may_be_asked(const Agent& a, const Work& w) const {
-  return w.waiting && w.avoid != a.id && w.agent != a.id && could_ever(a, w) && free_for(a, w.channel);
+  return w.waiting && w.avoid != a.id && w.avoid_also != a.id && w.agent != a.id && could_ever(a, w) &&
+         free_for(a, w.channel);
 }
 
 // No room for one more that would have to wait.
@@ -127,7 +128,7 @@ void Naive::ask(Work& w, const Agent& a) {
 void Naive::accept(Work& w) {
   const AgentId who = w.asked;
   w.asked = {};
-  w.avoid = {};
+  w.avoid = w.avoid_also = {};
   w.avoid_until = 0;
   if (w.consult) {
     w.consult = false;
@@ -138,6 +139,7 @@ void Naive::accept(Work& w) {
   w.agent = who;
   w.agent_order = ++taken_;
   w.stage = w.channel == Channel::kPhone ? Stage::kConnecting : Stage::kActive;
+  if (w.stage == Stage::kActive) w.let_go = {};
 }
 
 void Naive::seek_agent(InteractionId id) {
@@ -196,6 +198,7 @@ void Naive::enqueue(Work& w, QueueId queue_id, Requirement r, AgentId avoid, Tim
   w.rank =
       static_cast<std::int64_t>(w.queued) - w.priority * static_cast<std::int64_t>(queue(queue_id)->priority_step_ms);
   w.avoid = avoid;
+  w.avoid_also = {};
   w.avoid_until = avoid_until;
   w.consult = consult;
   w.waiting = true;
@@ -207,6 +210,12 @@ void Naive::requeue(Work& w, AgentId avoid) {
   const TimeMs avoid_ms = queue(w.queue)->avoid_ms;
   const bool avoids = avoid && avoid_ms > 0;
   enqueue(w, w.queue, std::move(r), avoids ? avoid : AgentId{}, avoids ? now_ + avoid_ms : 0, w.consult);
+  for (const Agent& a : agents_) {
+    const bool another = a.signed_in && a.id != avoid && a.id != w.let_go && could_ever(a, w);
+    if (!another || !w.let_go || w.let_go == avoid || avoid_ms == 0) continue;
+    (avoid ? w.avoid_also : w.avoid) = w.let_go;
+    w.avoid_until = now_ + avoid_ms;
+  }
   seek_agent(w.id);
 }
 
@@ -345,13 +354,19 @@ R Naive::on(const command::LoseAgentConnection& c) {
 }
 
 // ---- interactions ----
+Requirement Naive::unless_absent(Requirement r) {
+  const Agent* named = agent(r.only_agent);
+  if (named && !named->signed_in) r.only_agent = {};
+  return r;
+}
+
 R Naive::on(const command::StartInteraction& c) {
   if (c.channel == Channel::kNone) return R::kInvalidArgument;
   if (c.queue) {
     if (const R bad = check(c.channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
     const auto* q = queue(c.queue);
     if (!c.out_of_hours && !q->open) return R::kQueueClosed;
-    if (!c.out_of_hours && full(*q, c.channel, c.requirement)) return R::kQueueFull;
+    if (!c.out_of_hours && full(*q, c.channel, unless_absent(c.requirement))) return R::kQueueFull;
   } else if (c.out_of_hours) {
     return R::kInvalidArgument;
   }
@@ -364,7 +379,7 @@ R Naive::on(const command::StartInteraction& c) {
   if (c.out_of_hours) {
     erase(id);
   } else if (c.queue) {
-    enqueue(w, c.queue, c.requirement, {}, 0, false);
+    enqueue(w, c.queue, unless_absent(c.requirement), {}, 0, false);
     seek_agent(id);
   }
   return R::kNone;
@@ -377,9 +392,9 @@ R Naive::on(const command::EnqueueInteraction& c) {
   if (const R bad = check(w->channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
   const auto* q = queue(c.queue);
   if (!q->open) return R::kQueueClosed;
-  if (full(*q, w->channel, c.requirement)) return R::kQueueFull;
+  if (full(*q, w->channel, unless_absent(c.requirement))) return R::kQueueFull;
   w->priority = c.priority;
-  enqueue(*w, c.queue, c.requirement, {}, 0, false);
+  enqueue(*w, c.queue, unless_absent(c.requirement), {}, 0, false);
   seek_agent(c.interaction);
   return R::kNone;
 }
@@ -406,7 +421,10 @@ R Naive::on(const command::ConnectInteraction& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
   if (!c.agent || (w->agent != c.agent && w->consultant != c.agent)) return R::kNotOwner;
-  if (w->stage == Stage::kConnecting) w->stage = Stage::kActive;
+  if (w->stage == Stage::kConnecting) {
+    w->stage = Stage::kActive;
+    w->let_go = {};
+  }
   return R::kNone;
 }
 
@@ -478,6 +496,7 @@ R Naive::on(const command::TransferInteraction& c) {
     seek_agent(c.interaction);
     return R::kNone;
   }
+  w->let_go = c.agent;
   const Work before = *w;
   const TimeMs avoid_ms = queue(to)->avoid_ms;
   enqueue(*w, to, std::move(r), avoid_ms > 0 ? c.agent : AgentId{}, avoid_ms > 0 ? now_ + avoid_ms : 0, false);
@@ -532,7 +551,7 @@ void Naive::cancel_transfer(Work& w) {
   }
   w.queue_before = {};
   w.requirement_before = {};
-  w.avoid = {};
+  w.avoid = w.avoid_also = {};
   w.avoid_until = 0;
   if (freed) seek_work(freed);
 }
@@ -653,7 +672,7 @@ void Naive::advance(TimeMs to) {
         end(*w, Party::kCustomer);
         break;
       case kAvoidance:
-        w->avoid = {};
+        w->avoid = w->avoid_also = {};
         w->avoid_until = 0;
         seek_agent(w->id);
         break;

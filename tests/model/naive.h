@@ -47,6 +47,8 @@ struct Work {
   std::uint64_t offer = 0;
   AgentId avoid;
   TimeMs avoid_until = 0;
+  AgentId avoid_also;
+  AgentId let_go;
   AgentId agent;
   AgentId consultant;
   std::uint64_t agent_order = 0;  // when each took it up
@@ -122,6 +124,7 @@ class Naive {
   void touch_idle(AgentId id);
   void enqueue(Work& w, QueueId queue, Requirement r, AgentId avoid, TimeMs avoid_until, bool consult);
   void requeue(Work& w, AgentId avoid);
+  [[nodiscard]] Requirement unless_absent(Requirement r);
   void seek_agent(InteractionId id);
   void seek_work(AgentId id);
   void ask(Work& w, const Agent& a);
