@@ -28,20 +28,78 @@ const Work* pick(const Naive& naive, std::uint8_t which, std::uint8_t luck, Fits
 std::string anybody(std::uint8_t which) {
   return which % 23 == 22 ? "none" : numbered('a', 1 + which % 5);
 }
-std::string needs(std::uint8_t b, std::uint8_t c) {
-  if (b % 3 == 0) return "";
-  const std::string level = std::to_string(1 + c % 4 * 30);
-  return b % 7 == 0 ? " needs=s1:" + level + ",s2:20" : " needs=" + numbered('s', 1 + c % 3) + ":" + level;
+
+// As many throws as a line needs, all from the numbers of its op; zeros throw zeros, so that a shrunk op is a plain
+// one.
+class Dice {
+ public:
+  explicit Dice(const Op& op)
+      : at_(std::uint64_t{op.a} | std::uint64_t{op.b} << 8 | std::uint64_t{op.c} << 16 |
+            std::uint64_t{static_cast<std::uint8_t>(op.kind / 100)} << 24) {}
+  // 0 to sides - 1.
+  std::uint64_t roll(std::uint64_t sides) {
+    at_ *= 0x9E3779B97F4A7C15u;
+    at_ ^= at_ >> 29;
+    return (at_ >> 7) % sides;
+  }
+  bool one_in(std::uint64_t sides) { return roll(sides) == sides - 1; }
+  template <class T, std::size_t N>
+  T of(const T (&all)[N]) {
+    return all[roll(N)];
+  }
+
+ private:
+  std::uint64_t at_;
+};
+
+constexpr std::uint64_t kAgents = 5;
+constexpr std::uint64_t kQueues = 4;
+constexpr std::uint64_t kSkills = 3;
+
+// Several of what there is, each once.
+std::string some(Dice& dice, char letter, std::uint64_t count, char separator, bool levels) {
+  std::string all;
+  for (std::uint64_t n = 1; n <= count; ++n) {
+    if (!dice.one_in(2)) continue;
+    if (!all.empty()) all += separator;
+    all += numbered(letter, n) + (levels ? ":" + std::to_string(1 + dice.roll(4) * 30) : "");
+  }
+  return all;
+}
+
+std::string needs(Dice& dice) {
+  std::string line;
+  const auto add = [&](const std::string& key, const std::string& value) {
+    if (!value.empty()) line += " " + key + "=" + value;
+  };
+  if (dice.one_in(2)) add("needs", some(dice, 's', kSkills, ',', true));
+  if (dice.one_in(4)) {
+    const std::string one = some(dice, 's', kSkills, ',', true);
+    const std::string two = dice.one_in(3) ? some(dice, 's', kSkills, ',', true) : "";
+    add("any", one.empty() || two.empty() ? one + two : one + ";" + two);
+  }
+  if (dice.one_in(4)) add("prefers", some(dice, 's', kSkills, ',', false));
+  if (dice.one_in(5)) add("without", some(dice, 'a', kAgents, ',', false));
+  return line;
+}
+std::string preferred(Dice& dice) {
+  return dice.one_in(3) ? " preferred=" + numbered('a', 1 + dice.roll(kAgents)) : "";
+}
+std::string some_queue(Dice& dice) {
+  return " queue=" + numbered('q', 1 + dice.roll(kQueues));
 }
 
 std::string start(const Op& op, const Naive& naive) {
   static constexpr std::string_view kChannels[] = {"chat", "chat", "phone", "phone", "email", "message"};
-  std::string line = "Start " + numbered('i', naive.started() + 1) + " " + std::string(kChannels[op.a % 6]);
-  if (op.a % 13 != 0) line += " queue=" + numbered('q', 1 + op.b % 3) + needs(op.b, op.c);
-  if (op.c % 5 == 0) line += " priority=" + std::to_string(op.b % 7 - 3);
-  if (op.c % 31 == 7) line += " only=" + numbered('a', 1 + op.b % 5);
-  if (op.c % 41 == 9) line += " out_of_hours=yes";
-  if (op.b % 4 == 0) line += " content=1";
+  Dice dice(op);
+  std::string line = "Start " + numbered('i', naive.started() + 1) + " " + std::string(dice.of(kChannels));
+  if (!dice.one_in(13)) line += some_queue(dice) + needs(dice);
+  line += preferred(dice);
+  if (dice.one_in(5)) line += " priority=" + std::to_string(static_cast<int>(dice.roll(7)) - 3);
+  if (dice.one_in(5)) line += " tier=" + std::to_string(1 + dice.roll(3) * 60);
+  if (dice.one_in(31)) line += " only=" + numbered('a', 1 + dice.roll(kAgents));
+  if (dice.one_in(41)) line += " out_of_hours=yes";
+  if (dice.one_in(4)) line += " content=1";
   return line;
 }
 
@@ -49,35 +107,109 @@ std::string agent_line(const Op& op) {
   std::string line = "agent " + numbered('a', 1 + op.a % 5);
   line += " skills=s1:" + std::to_string(10 + op.b % 91) + (op.b % 2 == 0 ? ",s2:50" : "") +
           (op.c % 2 == 0 ? ",s3:70" : "");
-  static constexpr std::string_view kQueues[] = {"q1", "q1,q2", "q1,q2,q3", "q2,q3", "none"};
-  line += " queues=" + std::string(kQueues[op.c % 5]);
+  Dice dice(op);
+  const std::string queues = some(dice, 'q', kQueues, ',', false);
+  line += " queues=" + (queues.empty() ? "none" : queues) + " units=" + std::to_string(dice.roll(4) * 2);
   static constexpr std::string_view kCapacities[] = {"phone:1,chat:2", "chat:3,email:2,message:1", "phone:1,email:1",
                                                      "phone:1,chat:1,email:1,message:1", "none"};
   return line + " capacity=" + std::string(kCapacities[(op.a / 5 + op.b) % 5]);
 }
 
-std::string queue_line(const Op& op) {
-  std::string line = "queue " + numbered('q', 1 + op.a % 3);
-  switch (op.b % 5) {
-    case 0:
-      return line + (op.c % 3 == 0 ? " open=no" : " open=yes");
-    case 1:
-      return line + " avoid=" + std::to_string(op.c % 3 * 20) + "s";
-    case 2:
-      return line + " auto_accept=" + (op.c % 4 == 0 ? "yes" : "no");
-    case 3:
-      return line + " wrap_up=" + std::to_string(op.c % 4 * 7) + "s";
-    default:
-      return line + " max_waiting=" + std::to_string(op.c % 4 * 2);
+std::string relaxation(Dice& dice, std::uint64_t of_queue) {
+  std::string steps;
+  std::uint64_t after = 0;
+  for (std::uint64_t left = dice.roll(5); left > 0; --left) {
+    after += dice.roll(after == 0 ? 7 : 4) * 1500;  // also two at once
+    steps += (steps.empty() ? "" : ",") + std::to_string(1000 + after) + "ms:";
+    const std::string skill = dice.one_in(2) ? ":" + numbered('s', 1 + dice.roll(kSkills)) : "";
+    switch (dice.roll(9)) {
+      case 0:
+      case 1:
+        steps += "lower_levels" + skill + ":" + std::to_string(10 + dice.roll(4) * 30);
+        break;
+      case 2:
+      case 3:
+        steps += "drop_skill" + skill;
+        break;
+      case 4:
+        steps += "raise_priority:" + std::to_string(1 + dice.roll(3) * 49);
+        break;
+      case 5:
+        steps += "offer_callback";
+        break;
+      case 6:
+        steps += "end";
+        break;
+      default:
+        steps += "overflow:" + numbered('q', 1 + (of_queue + dice.roll(kQueues - 1)) % kQueues);
+    }
   }
+  return steps.empty() ? "none" : steps;
+}
+
+std::string queue_line(const Op& op) {
+  Dice dice(op);
+  const std::uint64_t which = 1 + op.a % kQueues;
+  const auto yes = [&](std::uint64_t sides) { return dice.one_in(sides) ? "yes" : "no"; };
+  const auto seconds = [&](std::uint64_t sides, std::uint64_t step) {
+    return std::to_string(dice.roll(sides) * step) + "s";
+  };
+  const auto words = [&]() -> std::string {
+    switch (op.b % 18) {
+      case 0:
+        return std::string("open=") + (dice.one_in(3) ? "no" : "yes");
+      case 1:
+        return "avoid=" + seconds(3, 20);
+      case 2:
+        return std::string("auto_accept=") + yes(4);
+      case 3:
+        return "wrap_up=" + seconds(4, 7);
+      case 4:
+        return "max_waiting=" + std::to_string(dice.roll(4) * 2);
+      case 5:
+        return "policy=" + std::string(name(static_cast<Policy>(dice.roll(kPolicyNames.size()))));
+      case 6:
+      case 7:
+        return "order=" + std::string(name(static_cast<Order>(dice.roll(kOrderNames.size()))));
+      case 8:
+        return "level=" + std::to_string(static_cast<int>(dice.roll(4)) - 1);
+      case 9:
+        return "tier_step=" + seconds(3, 15) + " priority_step=" + seconds(3, 10);
+      case 10:
+        return "target=" + seconds(4, 10);
+      case 11:
+        return "weight=" + std::to_string(dice.roll(4));
+      case 12:
+        return std::string("no_waiting=") + yes(3);
+      case 13:
+        return "preferred=" + seconds(4, 5);
+      case 14:
+        return std::string("may_pull=") + yes(2);
+      default:
+        return "relax=" + relaxation(dice, which);
+    }
+  };
+  return "queue " + numbered('q', which) + " " + words();
+}
+
+std::string center_line(const Op& op) {
+  Dice dice(op);
+  std::string line = "center agent_grace=15s customer_grace=20s";
+  line += " misses_max=" + std::to_string(dice.roll(4)) + " rest=" + std::to_string(dice.roll(3) * 9) + "s";
+  if (dice.one_in(4)) return line;
+  const auto weight = [&](std::string_view channel) {
+    return std::string(channel) + ":" + std::to_string(dice.roll(4));
+  };
+  return line + " weights=" + weight("phone") + "," + weight("chat") + "," + weight("email") + "," + weight("message");
 }
 
 std::string transfer_line(const Op& op, const Naive& naive) {
   const Work* w = pick(naive, op.a, op.b, [](const Work& i) { return i.stage == Stage::kActive && !i.warm; });
   std::string line = "Transfer " + (w && op.c % 16 != 0 ? name_of(w->agent) : anybody(op.c)) + " " + name_of(w);
   line += op.b % 2 == 0 ? " blind" : " warm";
-  if (op.c % 3 == 0) return line + " to=" + numbered('a', 1 + op.b % 5);
-  return line + " queue=" + numbered('q', 1 + op.c % 3) + (op.c % 5 == 0 ? needs(op.b, op.c) : "");
+  Dice dice(op);
+  if (op.c % 3 == 0) return line + " to=" + numbered('a', 1 + dice.roll(kAgents));
+  return line + some_queue(dice) + needs(dice);
 }
 
 std::string wrap_up_line(const Op& op, const Naive& naive) {
@@ -94,6 +226,12 @@ std::string sign_in_line(const Op& op, const Naive& naive) {
   const std::string same = " session=" + std::to_string(std::max<std::uint64_t>(a.session, 1));
   return "SignIn " + name_of(a.id) + (op.b % 5 == 0 ? " session=" + std::to_string(1 + op.c) : same) +
          (op.b % 11 == 0 ? " presence=away" : "");
+}
+
+// What waits where it may be picked, mostly.
+std::string pull_line(const Op& op, const Naive& naive) {
+  const Work* w = pick(naive, op.a, op.b, [](const Work& i) { return i.waiting; });
+  return "Pull " + anybody(op.c) + " " + name_of(w);
 }
 
 // Whoever has it, or somebody else.
@@ -120,13 +258,16 @@ std::vector<std::string> setting() {
           "skill s2",
           "skill s3",
           "center agent_grace=15s customer_grace=20s",
-          "queue q1 policy=longest_idle offer_timeout=20s wrap_up=10s avoid=30s",
-          "queue q2 policy=best_proficiency offer_timeout=8s avoid=0",
+          "queue q1 policy=longest_idle offer_timeout=20s wrap_up=10s avoid=30s tier_step=20s preferred=8s",
+          "queue q2 policy=best_proficiency offer_timeout=8s avoid=0 may_pull=yes order=least_slack target=20s level=1",
           "queue q3 policy=least_occupied offer_timeout=15s wrap_up=3s avoid=20s max_waiting=5 priority_step=5s",
-          "agent a1 skills=s1:90,s2:20 queues=q1,q2 capacity=phone:1,chat:2",
+          "queue q4 policy=round_robin offer_timeout=10s avoid=10s order=fair_share weight=2 may_pull=yes",
+          "queue q1 relax=3s:lower_levels:20,6s:drop_skill:s1,12s:overflow:q2",
+          "queue q2 relax=5s:raise_priority:3,9s:offer_callback,9s:lower_levels:s2:50,25s:end",
+          "agent a1 skills=s1:90,s2:20 queues=q1,q2,q4 capacity=phone:1,chat:2",
           "agent a2 skills=s1:50,s3:60 queues=q1,q3 capacity=chat:3,email:2,message:1",
           "agent a3 skills=s2:80 queues=q1,q2,q3 capacity=phone:1,chat:1,email:1",
-          "agent a4 skills=s1:30,s2:30,s3:30 queues=q2,q3 capacity=phone:1,chat:2,message:2",
+          "agent a4 skills=s1:30,s2:30,s3:30 queues=q2,q3,q4 capacity=phone:1,chat:2,message:2 units=3",
           "agent a5 queues=q1 capacity=phone:1"};
 }
 
@@ -143,12 +284,15 @@ std::string line_of(const Op& op, const Naive& naive) {
     const Work* w = pick(naive, op.a, op.b, offered);
     return "Accept " + (w && w->asked && op.c % 16 != 0 ? name_of(w->asked) : anybody(op.c)) + " " + name_of(w);
   }
-  if (k < 47) {
+  if (k == 46) return pull_line(op, naive);
+  if (k < 46) {
     const Work* w = pick(naive, op.a, op.b, offered);
     return "Decline " + (w && w->asked && op.c % 16 != 0 ? name_of(w->asked) : anybody(op.c)) + " " + name_of(w);
   }
-  if (k < 52) return "Presence " + numbered('a', 1 + op.a % 5) + (op.b % 3 == 0 ? " away" : " available");
-  if (k < 60) {
+  if (k == 51) return queue_line(op);
+  if (k < 51) return "Presence " + numbered('a', 1 + op.a % 5) + (op.b % 3 == 0 ? " away" : " available");
+  if (k == 59) return op.b % 2 == 0 ? center_line(op) : pull_line(op, naive);
+  if (k < 59) {
     const Work* w = pick(naive, op.a, op.b, any);
     static constexpr std::string_view kBy[] = {"customer", "customer", "system"};
     return "End " + name_of(w) + " by=" + (op.c % 2 == 0 ? holder(op, w, false) : std::string(kBy[op.c % 3]));
@@ -176,7 +320,7 @@ std::string line_of(const Op& op, const Naive& naive) {
     return "CancelTransfer " + holder(op, w, op.c % 2 == 0) + " " + name_of(w);
   }
   if (k < 87) return wrap_up_line(op, naive);
-  if (k < 89) return agent_line(op);
+  if (k < 88) return agent_line(op);
   if (k < 90) return queue_line(op);
   const Work* w = pick(naive, op.a, op.b, held);
   switch (k) {
@@ -193,7 +337,8 @@ std::string line_of(const Op& op, const Naive& naive) {
     case 95:
     case 96: {
       const Work* talking = pick(naive, op.a, op.b, [](const Work& i) { return i.stage == Stage::kDialogue; });
-      return "Enqueue " + name_of(talking) + " queue=" + numbered('q', 1 + op.c % 3) + needs(op.b, op.c);
+      Dice dice(op);
+      return "Enqueue " + name_of(talking) + some_queue(dice) + needs(dice) + preferred(dice);
     }
     case 97:
       return "restart";

@@ -32,7 +32,7 @@ class Repetitions {
     if (const auto* made = std::get_if<event::OfferMade>(&event)) {
       const auto at = refused_.find(made->interaction);
       if (at == refused_.end()) return;
-      expect(at->second.agent != made->agent || now >= at->second.until,
+      expect(at->second.agent != made->agent || made->pulled || now >= at->second.until,
              "interaction " + std::to_string(made->interaction.value) + " is offered twice in a row");
       refused_.erase(at);
     } else if (const auto* declined = std::get_if<event::OfferDeclined>(&event)) {
@@ -68,6 +68,8 @@ void compare_agents(const routing::State& state, const Naive& naive) {
     expect(real->session == a.session, who + "session differs");
     expect(real->grace_until_ms == a.grace_until, who + "grace differs");
     expect(real->wrap_ups.size() == a.wrap_ups.size(), who + "wrap-ups differ");
+    expect(real->misses == a.misses && real->rest_until_ms == a.rest_until, who + "misses or rest differ");
+    expect(real->last_offer.value == a.last_offer, who + "another last offer");
     const auto load = naive.load(a);
     for (std::size_t c = 0; c < kChannelCount; ++c) {
       expect(real->load[c] == load[c], who + "load differs on " + std::string(kChannelNames[c]));
@@ -93,6 +95,9 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->queue == w.queue || w.stage == Stage::kDialogue, what + "another queue");
     expect(real->requirement == w.requirement, what + "another requirement");
     expect(real->queued_ms == w.queued && real->rank_ms == w.rank, what + "another place in the order");
+    expect(real->priority == w.priority, what + "another priority");
+    expect(real->preferred_until_ms == w.preferred_until, what + "another preferred agent's claim");
+    expect(real->relax_at_ms == naive.relax_at(w), what + "the next step of relaxation is due at another time");
     expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,
            what + "avoids somebody else");
     expect(real->held == w.held && real->messages == w.messages, what + "hold or messages differ");
@@ -176,7 +181,8 @@ class Day {
     compare_agents(driver_.state(), naive_);
     compare_work(driver_.state(), naive_);
     compare_order(driver_.state(), naive_);
-    for (const std::string& broken : {naive_.idle_while_waiting(), naive_.over_capacity()})
+    for (const std::string& broken :
+         {naive_.broken(), naive_.idle_while_waiting(), naive_.over_capacity(), naive_.endless_claim()})
       expect(broken.empty(), broken);
   }
 

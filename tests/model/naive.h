@@ -2,6 +2,7 @@
 // The contact center once more, written to be obviously right and nothing else: plain vectors, every question answered
 // by looking at everything. It knows who waits, who is asked, who holds what; not tickets, customers or words.
 #include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,15 @@ struct Agent {
   command::PutAgent config;
   bool signed_in = false;
   bool connected = false;
-  bool shrunk = false;  // its capacity was lowered while it may have been in use
+  bool shrunk = false;  // its capacity was lowered below what is in use
   std::uint64_t session = 0;
   Presence presence{};
   std::string reason;
   TimeMs grace_until = 0;
   std::uint64_t idle_order = 0;
+  std::uint64_t last_offer = 0;
+  std::uint32_t misses = 0;  // in a row
+  TimeMs rest_until = 0;
   std::vector<WrapUp> wrap_ups;
 };
 
@@ -38,18 +42,27 @@ struct Work {
   QueueId queue;
   Requirement requirement;
   std::int32_t priority = 0;
+  std::uint32_t tier = 0;
+  AgentId preferred;           // who serves this customer best
+  TimeMs preferred_until = 0;  // while that one alone is waited for
+  bool named = false;          // somebody asked for one person
   TimeMs queued = 0;
+  TimeMs joined = 0;  // the queue; later by what time it was with an agent
+  std::size_t ring = 0;
   std::int64_t rank = 0;
+  QueueId fair_queue;  // where it has its fair share's place
+  std::int64_t fair_start = 0;
   bool waiting = false;
   bool consult = false;
   AgentId asked;
   TimeMs expires = 0;
   std::uint64_t offer = 0;
   AgentId avoid;
-  TimeMs avoid_until = 0;
   AgentId avoid_also;
-  AgentId let_go;
+  TimeMs avoid_until = 0;
+  AgentId let_go;  // who transferred it away, until somebody has it
   AgentId agent;
+  TimeMs taken = 0;
   AgentId consultant;
   std::uint64_t agent_order = 0;  // when each took it up
   std::uint64_t consultant_order = 0;
@@ -72,7 +85,13 @@ class Naive {
   [[nodiscard]] std::array<std::uint32_t, kChannelCount> load(const Agent& a) const;
   // Somebody who could take what waits, or nothing: "" when the invariant holds.
   [[nodiscard]] std::string idle_while_waiting() const;
-  [[nodiscard]] std::string over_capacity() const;
+  [[nodiscard]] std::string over_capacity();
+  // Who waits for one person does so by somebody's word, or for a bounded time.
+  [[nodiscard]] std::string endless_claim() const;
+  // What was found wrong while something was done.
+  [[nodiscard]] std::string broken() const { return broken_; }
+  // When the next step of relaxation is due; 0: none.
+  [[nodiscard]] TimeMs relax_at(const Work& w) const;
 
   [[nodiscard]] const std::vector<Agent>& agents() const { return agents_; }
   [[nodiscard]] const std::vector<Work>& work() const { return work_; }
@@ -94,6 +113,7 @@ class Naive {
   Rejection on(const command::LoseAgentConnection& c);
   Rejection on(const command::StartInteraction& c);
   Rejection on(const command::EnqueueInteraction& c);
+  Rejection on(const command::PullInteraction& c);
   Rejection on(const command::AcceptOffer& c);
   Rejection on(const command::DeclineOffer& c);
   Rejection on(const command::ConnectInteraction& c);
@@ -116,18 +136,40 @@ class Naive {
   [[nodiscard]] Rejection check(Channel channel, QueueId queue, const Requirement& r, std::int32_t priority);
 
   [[nodiscard]] bool could_ever(const Agent& a, const Work& w) const;
+  [[nodiscard]] std::uint64_t units_of(const std::array<std::uint32_t, kChannelCount>& load) const;
+  [[nodiscard]] bool has_room(const Agent& a, Channel channel) const;
   [[nodiscard]] bool free_for(const Agent& a, Channel channel) const;
   [[nodiscard]] bool may_be_asked(const Agent& a, const Work& w) const;
 
+  [[nodiscard]] bool no_room(const command::PutQueue& q) const;
   [[nodiscard]] bool full(const command::PutQueue& q, Channel channel, const Requirement& r) const;
+  [[nodiscard]] std::int64_t policy_score(const Agent& a, const Work& w) const;
+  [[nodiscard]] std::int64_t place(const Work& w, const command::PutQueue& q) const;
+  [[nodiscard]] AgentId claim_of(const Work& w, const command::PutQueue& q, const Requirement& r,
+                                 AgentId preferred) const;
+  [[nodiscard]] const RelaxStep* next_step(const Work& w) const;
 
   void touch_idle(AgentId id);
-  void enqueue(Work& w, QueueId queue, Requirement r, AgentId avoid, TimeMs avoid_until, bool consult);
-  void requeue(Work& w, AgentId avoid);
+  struct Placement {
+    QueueId queue;
+    Requirement requirement;
+    AgentId avoid{};
+    AgentId avoid_also{};
+    TimeMs avoid_until = 0;
+    bool consult = false;
+    bool transferred = false;
+    AgentId preferred{};
+  };
+  void enqueue(Work& w, Placement p);
   [[nodiscard]] Requirement unless_absent(Requirement r);
-  void seek_agent(InteractionId id);
+  void take_place(Work& w);
+  void requeue(Work& w, AgentId avoid);
+  void seek_agent(InteractionId id, AgentId but = {});
   void seek_work(AgentId id);
-  void ask(Work& w, const Agent& a);
+  void ask(Work& w, AgentId id, bool pulled);
+  void miss(AgentId id);
+  void relax(Work& w);
+  void end_preference(Work& w);
   void accept(Work& w);
   void cancel_transfer(Work& w);
   void complete_transfer(Work& w);
@@ -145,6 +187,12 @@ class Naive {
   std::vector<Work> work_;
   TimeMs agent_grace_ = 30'000;
   TimeMs customer_grace_ = 120'000;
+  std::vector<std::uint32_t> weights_;
+  std::uint32_t misses_max_ = 0;
+  DurationMs rest_ms_ = 0;
+  std::map<QueueId, std::int64_t> fair_finish_;
+  std::int64_t fair_clock_ = 0;
+  std::string broken_;
   std::uint64_t started_ = 0;
   std::uint64_t over_ = 0;
   std::uint64_t offers_ = 0;

@@ -1,0 +1,95 @@
+#include "tests/model/naive.h"
+
+#include <algorithm>
+
+namespace sb::model {
+
+using R = Rejection;
+
+// ---- time ----
+void Naive::advance(TimeMs to) {
+  enum Kind { kOffer = 1, kWrapUp, kAgentGrace, kCustomerGrace, kAvoidance, kPreferred, kRelaxation, kRest };
+  struct Due {
+    TimeMs time;
+    Kind kind;
+    std::uint64_t subject;
+    AgentId agent;
+    InteractionId interaction;
+  };
+  while (true) {
+    std::vector<Due> due;
+    for (const Work& w : work_) {
+      if (w.asked) due.push_back({w.expires, kOffer, w.offer, w.asked, w.id});
+      if (w.grace_until != 0) due.push_back({w.grace_until, kCustomerGrace, w.id.value, {}, w.id});
+      if (w.avoid_until != 0) due.push_back({w.avoid_until, kAvoidance, w.id.value, {}, w.id});
+      if (w.preferred_until != 0) due.push_back({w.preferred_until, kPreferred, w.id.value, {}, w.id});
+      if (next_step(w)) due.push_back({relax_at(w), kRelaxation, w.id.value, {}, w.id});
+    }
+    for (const Agent& a : agents_) {
+      for (const WrapUp& w : a.wrap_ups) due.push_back({w.until, kWrapUp, w.interaction.value, a.id, w.interaction});
+      if (a.rest_until != 0) due.push_back({a.rest_until, kRest, a.id.value, a.id, {}});
+      if (a.grace_until != 0) due.push_back({a.grace_until, kAgentGrace, a.id.value, a.id, {}});
+    }
+    const auto first = std::min_element(due.begin(), due.end(), [](const Due& a, const Due& b) {
+      return std::tie(a.time, a.kind, a.subject, a.agent) < std::tie(b.time, b.kind, b.subject, b.agent);
+    });
+    if (first == due.end() || first->time > to) return;
+    now_ = std::max(now_, first->time);
+    Work* w = find(first->interaction);
+    Agent* a = agent(first->agent);
+    switch (first->kind) {
+      case kOffer:
+        w->asked = {};
+        if (a->presence == Presence::kAvailable) a->presence = Presence::kNotResponding;
+        miss(a->id);
+        requeue(*w, a->id);
+        break;
+      case kWrapUp:
+        finish_wrap_up(*a, first->interaction);
+        seek_work(a->id);
+        break;
+      case kCustomerGrace:
+        end(*w, Party::kCustomer);
+        break;
+      case kPreferred:
+        end_preference(*w);
+        break;
+      case kRelaxation:
+        relax(*w);
+        break;
+      case kRest:
+        a->rest_until = 0;
+        seek_work(a->id);
+        break;
+      case kAvoidance:
+        w->avoid = w->avoid_also = {};
+        w->avoid_until = 0;
+        seek_agent(w->id);
+        break;
+      case kAgentGrace: {
+        std::vector<std::pair<std::uint64_t, InteractionId>> held;
+        for (const Work& i : work_) {
+          const bool live = i.channel == Channel::kChat || i.channel == Channel::kMessage;
+          if (live && i.agent == a->id) held.emplace_back(i.agent_order, i.id);
+          if (live && i.consultant == a->id) held.emplace_back(i.consultant_order, i.id);
+        }
+        std::sort(held.begin(), held.end());
+        sign_out(*a);
+        for (const auto& [order, i] : held) {
+          Work& mine = *find(i);
+          if (mine.consultant == a->id) {
+            cancel_transfer(mine);
+          } else if (mine.consultant) {
+            complete_transfer(mine);
+          } else {
+            if (mine.warm) cancel_transfer(mine);
+            requeue(mine, {});
+          }
+        }
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace sb::model

@@ -1,0 +1,280 @@
+#include "tests/model/naive.h"
+
+#include <algorithm>
+
+namespace sb::model {
+
+using R = Rejection;
+
+// ---- interactions ----
+// Who has gone home is not waited for.
+Requirement Naive::unless_absent(Requirement r) {
+  const Agent* named = agent(r.only_agent);
+  if (named && !named->signed_in) r.only_agent = {};
+  return r;
+}
+
+R Naive::on(const command::StartInteraction& c) {
+  if (c.channel == Channel::kNone) return R::kInvalidArgument;
+  if (c.queue) {
+    if (const R bad = check(c.channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
+    const auto* q = queue(c.queue);
+    if (!c.out_of_hours && !q->open) return R::kQueueClosed;
+    if (!c.out_of_hours && full(*q, c.channel, unless_absent(c.requirement))) return R::kQueueFull;
+  } else if (c.out_of_hours) {
+    return R::kInvalidArgument;
+  }
+  Work& w = work_.emplace_back();
+  w.id = {++started_};
+  w.channel = c.channel;
+  w.priority = c.priority;
+  w.tier = c.tier;
+  w.preferred = c.preferred_agent;
+  w.messages = c.content != 0 ? 1 : 0;
+  const InteractionId id = w.id;
+  if (c.out_of_hours) {
+    erase(id);
+  } else if (c.queue) {
+    const Requirement r = unless_absent(c.requirement);
+    w.named = static_cast<bool>(r.only_agent);
+    enqueue(w, {.queue = c.queue, .requirement = r, .preferred = w.preferred});
+    seek_agent(id);
+  }
+  return R::kNone;
+}
+
+R Naive::on(const command::EnqueueInteraction& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (w->stage != Stage::kDialogue) return R::kWrongState;
+  if (const R bad = check(w->channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
+  if (c.preferred_agent && !agent(c.preferred_agent)) return R::kUnknownAgent;
+  const auto* q = queue(c.queue);
+  if (!q->open) return R::kQueueClosed;
+  if (full(*q, w->channel, unless_absent(c.requirement))) return R::kQueueFull;
+  w->priority = c.priority;
+  const Requirement r = unless_absent(c.requirement);
+  w->named = static_cast<bool>(r.only_agent);
+  if (c.preferred_agent) w->preferred = c.preferred_agent;
+  enqueue(*w, {.queue = c.queue, .requirement = r, .preferred = w->preferred});
+  seek_agent(c.interaction);
+  return R::kNone;
+}
+
+R Naive::on(const command::ConnectInteraction& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (!c.agent || (w->agent != c.agent && w->consultant != c.agent)) return R::kNotOwner;
+  if (w->stage == Stage::kConnecting) {
+    w->stage = Stage::kActive;
+    w->let_go = {};
+  }
+  return R::kNone;
+}
+
+R Naive::on(const command::FailConnection& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (c.agent && w->consultant == c.agent) {
+    cancel_transfer(*w);
+    return R::kNone;
+  }
+  if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  if (w->stage != Stage::kConnecting) return R::kWrongState;
+  Agent* a = agent(c.agent);
+  if (a->signed_in && a->presence == Presence::kAvailable) a->presence = Presence::kNotResponding;
+  requeue(*w, c.agent);
+  return R::kNone;
+}
+
+R Naive::on(const command::PostMessage& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (c.author == Party::kNone || c.content == 0) return R::kInvalidArgument;
+  const bool takes_part = c.agent && (w->agent == c.agent || w->consultant == c.agent);
+  if (c.author == Party::kAgent && !takes_part) return R::kNotOwner;
+  ++w->messages;
+  return R::kNone;
+}
+
+R Naive::on(const command::HoldInteraction& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  if (w->stage != Stage::kActive) return R::kWrongState;
+  w->held = true;
+  return R::kNone;
+}
+R Naive::on(const command::ResumeInteraction& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  w->held = false;
+  return R::kNone;
+}
+
+// ---- transfers ----
+R Naive::on(const command::TransferInteraction& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  if (w->stage != Stage::kActive) return R::kWrongState;
+  if (w->warm) return R::kTransferPending;
+  if (c.kind == TransferKind::kNone || static_cast<bool>(c.queue) == static_cast<bool>(c.target) ||
+      c.target == c.agent || c.requirement.only_agent) {
+    return R::kInvalidArgument;
+  }
+  Requirement r = c.requirement;
+  if (c.target) {
+    const Agent* target = agent(c.target);
+    if (!target) return R::kUnknownAgent;
+    if (!target->signed_in) return R::kNotSignedIn;
+    r = w->requirement;
+    r.only_agent = c.target;
+  }
+  const QueueId to = c.queue ? c.queue : w->queue;
+  if (const R bad = check(w->channel, to, r, w->priority); bad != R::kNone) return bad;
+  if (!queue(to)->open) return R::kQueueClosed;
+  w->named = static_cast<bool>(c.target);
+  if (c.kind == TransferKind::kWarm) {
+    w->warm = true;
+    enqueue(*w, {.queue = to, .requirement = std::move(r), .consult = true});
+    seek_agent(c.interaction);
+    return R::kNone;
+  }
+  w->let_go = c.agent;
+  const Work before = *w;
+  const TimeMs avoid_ms = queue(to)->avoid_ms;
+  Placement p{.queue = to, .requirement = std::move(r), .transferred = true};
+  if (avoid_ms > 0) {
+    p.avoid = c.agent;
+    p.avoid_until = now_ + avoid_ms;
+  }
+  enqueue(*w, std::move(p));
+  wrap_up(c.agent, before);
+  seek_agent(c.interaction, c.agent);
+  seek_work(c.agent);
+  return R::kNone;
+}
+
+void Naive::complete_transfer(Work& w) {
+  const AgentId gone = w.agent;
+  w.agent = w.consultant;
+  w.agent_order = w.consultant_order;
+  w.consultant = {};
+  w.warm = false;
+  w.held = false;
+  w.joined = 0;  // where it is now it never waited
+  w.queue_before = {};
+  w.requirement_before = {};
+  touch_idle(gone);
+}
+
+R Naive::on(const command::CompleteTransfer& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  if (!w->consultant) return R::kWrongState;
+  const Work before = *w;
+  complete_transfer(*w);
+  wrap_up(c.agent, before);
+  seek_work(c.agent);
+  return R::kNone;
+}
+
+R Naive::on(const command::CancelTransfer& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (!c.agent || (w->agent != c.agent && w->consultant != c.agent)) return R::kNotOwner;
+  if (!w->warm) return R::kWrongState;
+  cancel_transfer(*w);
+  return R::kNone;
+}
+
+void Naive::cancel_transfer(Work& w) {
+  const AgentId freed = w.asked ? w.asked : w.consultant;
+  touch_idle(w.consultant);
+  w.asked = {};
+  w.consultant = {};
+  w.waiting = w.consult = w.warm = false;
+  if (w.queue_before) {
+    w.queue = w.queue_before;
+    w.requirement = w.requirement_before;
+  }
+  w.queue_before = {};
+  w.requirement_before = {};
+  w.avoid = w.avoid_also = {};
+  w.avoid_until = 0;
+  if (freed) seek_work(freed);
+}
+
+// ---- the end ----
+void Naive::erase(InteractionId id) {
+  std::erase_if(work_, [&](const Work& w) { return w.id == id; });
+  ++over_;
+}
+
+void Naive::finish_wrap_up(Agent& a, InteractionId id) {
+  const auto at =
+      std::find_if(a.wrap_ups.begin(), a.wrap_ups.end(), [&](const WrapUp& w) { return w.interaction == id; });
+  a.wrap_ups.erase(at);
+  touch_idle(a.id);
+}
+
+void Naive::wrap_up(AgentId id, const Work& w) {
+  Agent* a = agent(id);
+  const auto* q = queue(w.queue_before ? w.queue_before : w.queue);
+  if (!a || !a->signed_in || !q || q->wrap_up_ms == 0) return;
+  for (const WrapUp& other : std::vector<WrapUp>(a->wrap_ups)) {
+    if (other.interaction == w.id) finish_wrap_up(*a, w.id);
+  }
+  a->wrap_ups.push_back({w.id, w.channel, now_ + q->wrap_up_ms});
+}
+
+void Naive::end(Work& w, Party by) {
+  const Work before = w;
+  const bool reached = w.stage == Stage::kActive || by == Party::kAgent;
+  erase(w.id);
+  touch_idle(before.agent);
+  touch_idle(before.consultant);
+  if (reached) wrap_up(before.agent, before);
+  for (const AgentId freed : {before.agent, before.consultant, before.asked}) {
+    if (freed) seek_work(freed);
+  }
+}
+
+R Naive::on(const command::EndInteraction& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (c.by == Party::kNone) return R::kInvalidArgument;
+  if (c.by == Party::kAgent && (!c.agent || w->agent != c.agent)) return R::kNotOwner;
+  end(*w, c.by);
+  return R::kNone;
+}
+
+R Naive::on(const command::LoseCustomerConnection& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  if (w->grace_until == 0) w->grace_until = now_ + customer_grace_;
+  return R::kNone;
+}
+R Naive::on(const command::RestoreCustomerConnection& c) {
+  Work* w = find(c.interaction);
+  if (!w) return R::kUnknownInteraction;
+  w->grace_until = 0;
+  return R::kNone;
+}
+
+R Naive::on(const command::CompleteWrapUp& c) {
+  Agent* a = agent(c.agent);
+  if (!a) return R::kUnknownAgent;
+  if (std::none_of(a->wrap_ups.begin(), a->wrap_ups.end(),
+                   [&](const WrapUp& w) { return w.interaction == c.interaction; })) {
+    return R::kUnknownInteraction;
+  }
+  finish_wrap_up(*a, c.interaction);
+  seek_work(c.agent);
+  return R::kNone;
+}
+
+}  // namespace sb::model
