@@ -1,7 +1,10 @@
 # Compiler, linker and cache settings shared by every room.
 find_program(SB_CCACHE ccache)
 if(SB_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${SB_CCACHE}")
+  # Without these words the cache refuses everything that has a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
+    CCACHE_NOHASHDIR=1 "${SB_CCACHE}")
 endif()
 
 find_program(SB_MOLD mold)

@@ -135,6 +135,14 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::InteractionQueued&) {}
     void operator()(const event::AvoidanceEnded&) {}
     void operator()(const event::InteractionRelaxed&) {}
+    void operator()(const event::FlowPut&) {}
+    void operator()(const event::FlowApplied&) {}
+    void operator()(const event::CallbackRequested&) {}
+    void operator()(const event::CallbackStarted&) {}
+    void operator()(const event::CustomerReached&) {}
+    void operator()(const event::CustomerMissed&) {}
+    void operator()(const event::InteractionParked&) {}
+    void operator()(const event::InteractionUnparked&) {}
     void operator()(const event::AgentRested& e) { hub.tell_self(e.agent, state); }
     void operator()(const event::AgentRestEnded& e) { hub.tell_self(e.agent, state); }
     void operator()(const event::ConnectionFailed&) {}

@@ -217,6 +217,7 @@ struct Teller {
       case RelaxKind::kPreferredOver:
         return {"The agent who knows this customer was waited for long enough: anybody may take it",
                 "等待熟悉该客户的客服已超时：任何客服可接"};
+      case RelaxKind::kWiden:
       case RelaxKind::kNone:
         break;
     }
@@ -231,6 +232,14 @@ struct Teller {
   Sentence operator()(const event::AgentRestEnded& e) const {
     return {words.agent(e.agent) + " may be offered work again", words.agent(e.agent) + " 恢复分配"};
   }
+  Sentence operator()(const event::FlowPut&) const { return {"The flow was changed", "路由流程已更改"}; }
+  Sentence operator()(const event::FlowApplied&) const { return {}; }
+  Sentence operator()(const event::CallbackRequested&) const { return {}; }
+  Sentence operator()(const event::CallbackStarted&) const { return {}; }
+  Sentence operator()(const event::CustomerReached&) const { return {}; }
+  Sentence operator()(const event::CustomerMissed&) const { return {}; }
+  Sentence operator()(const event::InteractionParked&) const { return {}; }
+  Sentence operator()(const event::InteractionUnparked&) const { return {}; }
   Sentence operator()(const event::AvoidanceEnded&) const {
     return {"May be offered to everybody again", "可重新分配给所有客服"};
   }

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "proto/flow.h"
 #include "proto/types.h"
 #include "proto/wire.h"
 
@@ -110,6 +111,16 @@ struct PutCenter {
   }
 };
 
+// Replaces the rules for arrivals.
+struct PutFlow {
+  static constexpr std::uint32_t kNumber = 7;
+  static constexpr std::string_view kName = "PutFlow";
+  Flow flow{};
+  bool operator==(const PutFlow&) const = default;
+  using Self = PutFlow;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, flow)}; }
+};
+
 // ---- agents ----
 // A new session takes over from an older one: offers and work stay.
 struct SignInAgent {
@@ -172,9 +183,10 @@ struct StartInteraction {
   Requirement requirement;
   std::int32_t priority = 0;  // -100 to 100, higher first
   AgentId preferred_agent;
-  bool out_of_hours = false;  // becomes a ticket instead of waiting
-  std::uint32_t content = 0;  // 1-based index of the attached first message; 0 none
-  IdentityHash provider;      // keyed hash of the provider's own id of the contact
+  bool out_of_hours = false;          // becomes a ticket instead of waiting
+  std::uint32_t content = 0;          // 1-based index of the attached first message; 0 none
+  IdentityHash provider;              // keyed hash of the provider's own id of the contact
+  std::vector<std::string> labels{};  // facts for flows: what the edge knows of contact and customer, at most 32
   bool operator==(const StartInteraction&) const = default;
   using Self = StartInteraction;
   static constexpr auto fields() {
@@ -182,7 +194,7 @@ struct StartInteraction {
         SB_FIELD(1, channel),     SB_FIELD(2, identity),  SB_FIELD(3, customer),         SB_FIELD(4, identity_content),
         SB_FIELD(5, tier),        SB_FIELD(6, language),  SB_FIELD(7, ticket),           SB_FIELD(8, queue),
         SB_FIELD(9, requirement), SB_FIELD(10, priority), SB_FIELD(11, preferred_agent), SB_FIELD(12, out_of_hours),
-        SB_FIELD(13, content),    SB_FIELD(14, provider)};
+        SB_FIELD(13, content),    SB_FIELD(14, provider), SB_FIELD(15, labels)};
   }
 };
 
@@ -196,11 +208,13 @@ struct EnqueueInteraction {
   std::int32_t priority = 0;
   std::string language;
   AgentId preferred_agent;
+  std::vector<std::string> labels{};
   bool operator==(const EnqueueInteraction&) const = default;
   using Self = EnqueueInteraction;
   static constexpr auto fields() {
     return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, queue),    SB_FIELD(3, requirement),
-                      SB_FIELD(4, priority),    SB_FIELD(5, language), SB_FIELD(6, preferred_agent)};
+                      SB_FIELD(4, priority),    SB_FIELD(5, language), SB_FIELD(6, preferred_agent),
+                      SB_FIELD(7, labels)};
   }
 };
 
@@ -410,6 +424,51 @@ struct AddPastInteraction {
   }
 };
 
+// The customer is called back instead of waiting on the line: from the queue with its place, or at a time.
+struct RequestCallback {
+  static constexpr std::uint32_t kNumber = 58;
+  static constexpr std::string_view kName = "RequestCallback";
+  InteractionId interaction;
+  CallbackOrder order{};
+  TimeMs at_ms = 0;                // not before; 0: it keeps its place in the queue
+  std::uint32_t attempts_max = 0;  // 1 to 10
+  DurationMs retry_ms = 0;         // between them
+  std::vector<TimeSpan> windows;   // when the customer may be called, in order and apart; empty: always. Made from the
+                                   // customer's zone by the edge
+  QueueId queue;                   // 0: the one it waits in
+  Requirement requirement{};       // with a queue
+  std::int32_t priority = 0;       // with a queue
+  std::uint32_t content = 0;       // 1-based index of an attached note; 0 none
+  bool operator==(const RequestCallback&) const = default;
+  using Self = RequestCallback;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, order),   SB_FIELD(3, at_ms), SB_FIELD(4, attempts_max),
+                      SB_FIELD(5, retry_ms),    SB_FIELD(6, windows), SB_FIELD(7, queue), SB_FIELD(8, requirement),
+                      SB_FIELD(9, priority),    SB_FIELD(10, content)};
+  }
+};
+
+// A callback's customer has answered the phone.
+struct ReachCustomer {
+  static constexpr std::uint32_t kNumber = 59;
+  static constexpr std::string_view kName = "ReachCustomer";
+  InteractionId interaction;
+  bool operator==(const ReachCustomer&) const = default;
+  using Self = ReachCustomer;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
+// A callback's customer could not be reached: tried again later, or given up.
+struct MissCustomer {
+  static constexpr std::uint32_t kNumber = 60;
+  static constexpr std::string_view kName = "MissCustomer";
+  InteractionId interaction;
+  std::string reason;  // busy, no_answer, failed
+  bool operator==(const MissCustomer&) const = default;
+  using Self = MissCustomer;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, reason)}; }
+};
+
 // ---- tickets ----
 struct UpdateTicket {
   static constexpr std::uint32_t kNumber = 70;
@@ -498,16 +557,15 @@ struct FireDeadlines {
 
 namespace sb {
 
-using Command =
-    std::variant<command::PutSkill, command::RemoveSkill, command::PutQueue, command::PutAgent, command::RemoveAgent,
-                 command::PutCenter, command::SignInAgent, command::SignOutAgent, command::SetPresence,
-                 command::LoseAgentConnection, command::StartInteraction, command::EnqueueInteraction,
-                 command::AcceptOffer, command::DeclineOffer, command::ConnectInteraction, command::FailConnection,
-                 command::PostMessage, command::HoldInteraction, command::ResumeInteraction,
-                 command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
-                 command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
-                 command::CompleteWrapUp, command::PullInteraction, command::AddPastInteraction, command::UpdateTicket,
-                 command::PutCustomer, command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact,
-                 command::FireDeadlines>;
+using Command = std::variant<
+    command::PutSkill, command::RemoveSkill, command::PutQueue, command::PutAgent, command::RemoveAgent,
+    command::PutCenter, command::SignInAgent, command::SignOutAgent, command::SetPresence, command::LoseAgentConnection,
+    command::StartInteraction, command::EnqueueInteraction, command::AcceptOffer, command::DeclineOffer,
+    command::ConnectInteraction, command::FailConnection, command::PostMessage, command::HoldInteraction,
+    command::ResumeInteraction, command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
+    command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
+    command::CompleteWrapUp, command::PullInteraction, command::AddPastInteraction, command::UpdateTicket,
+    command::PutCustomer, command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact,
+    command::FireDeadlines, command::PutFlow, command::RequestCallback, command::ReachCustomer, command::MissCustomer>;
 
 }  // namespace sb

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "proto/flow.h"
 #include "proto/types.h"
 #include "proto/wire.h"
 
@@ -103,6 +104,15 @@ struct CenterPut {
     return std::tuple{SB_FIELD(1, agent_grace_ms), SB_FIELD(2, customer_grace_ms), SB_FIELD(3, weights),
                       SB_FIELD(4, misses_max), SB_FIELD(5, rest_ms)};
   }
+};
+
+struct FlowPut {
+  static constexpr std::uint32_t kNumber = 7;
+  static constexpr std::string_view kName = "FlowPut";
+  Flow flow{};
+  bool operator==(const FlowPut&) const = default;
+  using Self = FlowPut;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, flow)}; }
 };
 
 // ---- agents ----
@@ -675,6 +685,104 @@ struct PastInteractionAdded {
   }
 };
 
+// Rules of the flow changed what the arrival is or where it goes.
+struct FlowApplied {
+  static constexpr std::uint32_t kNumber = 64;
+  static constexpr std::string_view kName = "FlowApplied";
+  InteractionId interaction;
+  std::uint32_t version = 0;       // of the flow
+  std::vector<std::string> rules;  // that acted, in order
+  QueueId queue_before;
+  bool operator==(const FlowApplied&) const = default;
+  using Self = FlowApplied;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, version), SB_FIELD(3, rules), SB_FIELD(4, queue_before)};
+  }
+};
+
+struct CallbackRequested {
+  static constexpr std::uint32_t kNumber = 65;
+  static constexpr std::string_view kName = "CallbackRequested";
+  InteractionId interaction;
+  CallbackOrder order{};
+  TimeMs at_ms = 0;  // 0: in the queue, with its place
+  std::uint32_t attempts_max = 0;
+  DurationMs retry_ms = 0;
+  std::vector<TimeSpan> windows;
+  QueueId queue;  // where it is to wait
+  Requirement requirement{};
+  std::int32_t priority = 0;
+  std::uint32_t content = 0;
+  bool operator==(const CallbackRequested&) const = default;
+  using Self = CallbackRequested;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, order),   SB_FIELD(3, at_ms), SB_FIELD(4, attempts_max),
+                      SB_FIELD(5, retry_ms),    SB_FIELD(6, windows), SB_FIELD(7, queue), SB_FIELD(8, requirement),
+                      SB_FIELD(9, priority),    SB_FIELD(10, content)};
+  }
+};
+
+// The customer is being called.
+struct CallbackStarted {
+  static constexpr std::uint32_t kNumber = 66;
+  static constexpr std::string_view kName = "CallbackStarted";
+  InteractionId interaction;
+  AgentId agent;
+  std::uint32_t attempt = 0;  // 1, 2, 3 ...
+  bool operator==(const CallbackStarted&) const = default;
+  using Self = CallbackStarted;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, attempt)};
+  }
+};
+
+struct CustomerReached {
+  static constexpr std::uint32_t kNumber = 67;
+  static constexpr std::string_view kName = "CustomerReached";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const CustomerReached&) const = default;
+  using Self = CustomerReached;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+struct CustomerMissed {
+  static constexpr std::uint32_t kNumber = 68;
+  static constexpr std::string_view kName = "CustomerMissed";
+  InteractionId interaction;
+  AgentId agent;
+  std::uint32_t attempt = 0;
+  std::string reason;
+  TimeMs next_ms = 0;  // 0: given up
+  bool operator==(const CustomerMissed&) const = default;
+  using Self = CustomerMissed;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, attempt), SB_FIELD(4, reason),
+                      SB_FIELD(5, next_ms)};
+  }
+};
+
+// The customer owes an answer for so long that the work no longer counts.
+struct InteractionParked {
+  static constexpr std::uint32_t kNumber = 69;
+  static constexpr std::string_view kName = "InteractionParked";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const InteractionParked&) const = default;
+  using Self = InteractionParked;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+struct InteractionUnparked {
+  static constexpr std::uint32_t kNumber = 70;
+  static constexpr std::string_view kName = "InteractionUnparked";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const InteractionUnparked&) const = default;
+  using Self = InteractionUnparked;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
 }  // namespace sb::event
 
 namespace sb {
@@ -690,6 +798,8 @@ using Event =
                  event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
                  event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
                  event::CustomerConnectionLost, event::CustomerConnectionRestored, event::InteractionAbandoned,
-                 event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted, event::PastInteractionAdded>;
+                 event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted, event::PastInteractionAdded,
+                 event::FlowPut, event::FlowApplied, event::CallbackRequested, event::CallbackStarted,
+                 event::CustomerReached, event::CustomerMissed, event::InteractionParked, event::InteractionUnparked>;
 
 }  // namespace sb

@@ -42,9 +42,11 @@ enum class RelaxKind : std::uint8_t {
   kOfferCallback = 5,  // the customer is asked whether to be called back
   kEnd = 6,            // nobody came: the ticket stays open and the contact ends
   kPreferredOver = 7,
+  kWiden = 8,  // where `skill` is asked for, `other` at the same level will do as well
 };
-inline constexpr std::array<std::string_view, 8> kRelaxKindNames{
-    "none", "lower_levels", "drop_skill", "overflow", "raise_priority", "offer_callback", "end", "preferred_over"};
+inline constexpr std::array<std::string_view, 9> kRelaxKindNames{"none",     "lower_levels",   "drop_skill",
+                                                                 "overflow", "raise_priority", "offer_callback",
+                                                                 "end",      "preferred_over", "widen"};
 
 enum class Party : std::uint8_t { kNone = 0, kCustomer = 1, kAgent = 2, kSystem = 3 };
 inline constexpr std::array<std::string_view, 4> kPartyNames{"none", "customer", "agent", "system"};
@@ -67,10 +69,16 @@ enum class QueuedReason : std::uint8_t {
   kAgentSignedOut = 6,
   kTargetUnavailable = 7,
   kOverflowed = 8,
+  kCallbackDue = 9,  // the time has come to call the customer, or to try again
+  kReplied = 10,     // the customer answered while the agent had no room left
 };
-inline constexpr std::array<std::string_view, 9> kQueuedReasonNames{
-    "arrived",           "declined",         "not_answered",       "transferred", "agent_lost",
-    "connection_failed", "agent_signed_out", "target_unavailable", "overflowed"};
+inline constexpr std::array<std::string_view, 11> kQueuedReasonNames{
+    "arrived",          "declined",           "not_answered", "transferred",  "agent_lost", "connection_failed",
+    "agent_signed_out", "target_unavailable", "overflowed",   "callback_due", "replied"};
+
+// Who is called first when a callback is due.
+enum class CallbackOrder : std::uint8_t { kNone = 0, kAgentFirst = 1, kCustomerFirst = 2 };
+inline constexpr std::array<std::string_view, 3> kCallbackOrderNames{"none", "agent_first", "customer_first"};
 
 enum class EndReason : std::uint8_t {
   kNone = 0,
@@ -79,10 +87,11 @@ enum class EndReason : std::uint8_t {
   kCustomerLost = 3,
   kOutOfHours = 4,
   kFailed = 5,
-  kNotServed = 6,  // waited as long as its queue lets it
+  kNotServed = 6,   // waited as long as its queue lets it
+  kNotReached = 7,  // a callback nobody answered, or its time ran out
 };
-inline constexpr std::array<std::string_view, 7> kEndReasonNames{
-    "none", "hung_up", "completed", "customer_lost", "out_of_hours", "failed", "not_served"};
+inline constexpr std::array<std::string_view, 8> kEndReasonNames{
+    "none", "hung_up", "completed", "customer_lost", "out_of_hours", "failed", "not_served", "not_reached"};
 
 // Why a command was refused. Recorded nowhere (nothing changed), answered to the sender.
 enum class Rejection : std::uint16_t {
@@ -146,6 +155,9 @@ constexpr std::string_view name(TransferKind k) {
 constexpr std::string_view name(QueuedReason r) {
   return kQueuedReasonNames[index_of(r)];
 }
+constexpr std::string_view name(CallbackOrder o) {
+  return kCallbackOrderNames[index_of(o)];
+}
 constexpr std::string_view name(EndReason r) {
   return kEndReasonNames[index_of(r)];
 }
@@ -174,6 +186,8 @@ template <>
 struct EnumLimit<TransferKind> : std::integral_constant<std::size_t, kTransferKindNames.size()> {};
 template <>
 struct EnumLimit<QueuedReason> : std::integral_constant<std::size_t, kQueuedReasonNames.size()> {};
+template <>
+struct EnumLimit<CallbackOrder> : std::integral_constant<std::size_t, kCallbackOrderNames.size()> {};
 template <>
 struct EnumLimit<EndReason> : std::integral_constant<std::size_t, kEndReasonNames.size()> {};
 template <>
@@ -223,11 +237,12 @@ struct RelaxStep {
   SkillId skill;
   std::uint32_t amount = 0;
   QueueId queue;
+  SkillId other{};
   bool operator==(const RelaxStep&) const = default;
   using Self = RelaxStep;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, after_ms), SB_FIELD(2, kind), SB_FIELD(3, skill), SB_FIELD(4, amount),
-                      SB_FIELD(5, queue)};
+    return std::tuple{SB_FIELD(1, after_ms), SB_FIELD(2, kind),  SB_FIELD(3, skill),
+                      SB_FIELD(4, amount),   SB_FIELD(5, queue), SB_FIELD(6, other)};
   }
 };
 
@@ -238,21 +253,37 @@ inline constexpr std::int64_t kLevelMs = std::int64_t{1} << 52;
 // How a queue orders its work, and what waiting does to it.
 struct QueueMatching {
   Order order{};
-  std::int32_t level = 0;             // -100 to 100: all work of a higher level goes before all of a lower one
-  DurationMs tier_step_ms = 0;        // how much earlier one step of the customer's tier counts
-  DurationMs target_ms = 0;           // answered within it counts as in time; least_slack orders by its end
-  std::uint32_t weight = 0;           // fair_share: 1 to 1,000
-  bool no_waiting = false;            // an arrival that would have to wait is refused
-  DurationMs preferred_ms = 0;        // how long a preferred agent who is busy is waited for; 0: not at all
-  bool may_pull = false;              // agents may pick work that waits
-  std::vector<RelaxStep> relaxation;  // by after_ms, at most 16
+  std::int32_t level = 0;                 // -100 to 100: all work of a higher level goes before all of a lower one
+  DurationMs tier_step_ms = 0;            // how much earlier one step of the customer's tier counts
+  DurationMs target_ms = 0;               // answered within it counts as in time; least_slack orders by its end
+  std::uint32_t weight = 0;               // fair_share: 1 to 1,000
+  bool no_waiting = false;                // an arrival that would have to wait is refused
+  DurationMs preferred_ms = 0;            // how long a preferred agent who is busy is waited for; 0: not at all
+  bool may_pull = false;                  // agents may pick work that waits
+  std::vector<RelaxStep> relaxation;      // by after_ms, at most 16
+  std::uint32_t broadcast = 0;            // how many agents are asked at once, first to accept wins; 0 and 1: one
+  std::vector<SkillId> groups{};          // agents with the first of these skills are asked before those with the next
+  bool interruptible = false;             // its work gives way: it takes no room from other work
+  DurationMs reply_ms = 0;                // work whose customer owes an answer for so long stops counting; 0: never
+  std::vector<DurationMs> wrap_ups_ms{};  // by Channel, instead of wrap_up_ms; missing: that
   bool operator==(const QueueMatching&) const = default;
   using Self = QueueMatching;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, order),        SB_FIELD(2, level),    SB_FIELD(3, tier_step_ms),
-                      SB_FIELD(4, target_ms),    SB_FIELD(5, weight),   SB_FIELD(6, no_waiting),
-                      SB_FIELD(7, preferred_ms), SB_FIELD(8, may_pull), SB_FIELD(9, relaxation)};
+    return std::tuple{SB_FIELD(1, order),        SB_FIELD(2, level),       SB_FIELD(3, tier_step_ms),
+                      SB_FIELD(4, target_ms),    SB_FIELD(5, weight),      SB_FIELD(6, no_waiting),
+                      SB_FIELD(7, preferred_ms), SB_FIELD(8, may_pull),    SB_FIELD(9, relaxation),
+                      SB_FIELD(10, broadcast),   SB_FIELD(11, groups),     SB_FIELD(12, interruptible),
+                      SB_FIELD(13, reply_ms),    SB_FIELD(14, wrap_ups_ms)};
   }
+};
+
+// From the first moment to before the last.
+struct TimeSpan {
+  TimeMs from_ms = 0;
+  TimeMs until_ms = 0;
+  bool operator==(const TimeSpan&) const = default;
+  using Self = TimeSpan;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, from_ms), SB_FIELD(2, until_ms)}; }
 };
 
 // Keyed 128-bit hash of a customer's address (phone number, mail address, chat id): facts without the person.

@@ -16,6 +16,7 @@ struct Applier {
   void on(const event::AgentPut& e);
   void on(const event::AgentRemoved& e);
   void on(const event::CenterPut& e);
+  void on(const event::FlowPut& e);
 
   void on(const event::AgentSignedIn& e);
   void on(const event::AgentSignedOut& e);
@@ -53,6 +54,14 @@ struct Applier {
   void on(const event::WrapUpStarted& e);
   void on(const event::WrapUpCompleted& e);
   void on(const event::PastInteractionAdded& e);
+
+  void on(const event::FlowApplied& e);
+  void on(const event::CallbackRequested& e);
+  void on(const event::CallbackStarted& e);
+  void on(const event::CustomerReached& e);
+  void on(const event::CustomerMissed& e);
+  void on(const event::InteractionParked& e);
+  void on(const event::InteractionUnparked& e);
 
   void on(const event::TransferStarted& e);
   void on(const event::TransferCompleted& e);

@@ -16,6 +16,8 @@ enum class DeadlineKind : std::uint8_t {
   kPreferred = 6,
   kRelaxation = 7,
   kRest = 8,
+  kReply = 9,
+  kCallback = 10,
 };
 
 struct Deadline {

@@ -34,6 +34,7 @@ struct Decider {
   Decision on(const command::PutAgent& c);
   Decision on(const command::RemoveAgent& c);
   Decision on(const command::PutCenter& c);
+  Decision on(const command::PutFlow& c);
 
   Decision on(const command::SignInAgent& c);
   Decision on(const command::SignOutAgent& c);
@@ -57,6 +58,9 @@ struct Decider {
   Decision on(const command::RestoreCustomerConnection& c);
   Decision on(const command::CompleteWrapUp& c);
   Decision on(const command::PullInteraction& c);
+  Decision on(const command::RequestCallback& c);
+  Decision on(const command::ReachCustomer& c);
+  Decision on(const command::MissCustomer& c);
 
   Decision on(const command::AddPastInteraction& c);
   Decision on(const command::UpdateTicket& c);

@@ -95,6 +95,7 @@ struct Agent {
   std::uint32_t misses = 0;  // offers declined or missed since one was accepted
   TimeMs rest_until_ms = 0;  // 0: not resting
   std::array<std::uint16_t, kChannelCount> load{};  // derived: offers + work + wrap-ups by channel
+  std::array<std::uint16_t, kChannelCount> soft{};  // derived: what of it is interruptible
   bool operator==(const Agent&) const = default;
   using Self = Agent;
   static constexpr auto fields() {
@@ -123,11 +124,29 @@ struct Offer {
   }
 };
 
+// An interaction whose customer is called back.
+struct Callback {
+  CallbackOrder order{};  // none: not a callback
+  TimeMs at_ms = 0;       // the time waited for; 0: waits in its queue
+  std::uint32_t attempt = 0;
+  std::uint32_t attempts_max = 0;
+  DurationMs retry_ms = 0;
+  std::vector<TimeSpan> windows;  // when the customer may be called; empty: always
+  bool calling = false;           // the customer's phone rings
+  bool operator==(const Callback&) const = default;
+  using Self = Callback;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, order),    SB_FIELD(2, at_ms),   SB_FIELD(3, attempt), SB_FIELD(4, attempts_max),
+                      SB_FIELD(5, retry_ms), SB_FIELD(6, windows), SB_FIELD(7, calling)};
+  }
+};
+
 enum class InteractionState : std::uint8_t {
   kDialogue = 0,    // with the channel's own dialogue (IVR), in no queue
   kQueued = 1,      // waiting or offered: see `waiting` and `offer`
   kConnecting = 2,  // accepted, the agent's phone leg is being joined
   kActive = 3,
+  kScheduled = 4,  // a callback whose time has not come
 };
 
 struct Interaction {
@@ -148,10 +167,14 @@ struct Interaction {
   bool consult = false;  // what waits or is offered is a second agent's help
   OfferId offer;
   AgentId avoid;
-  TimeMs avoid_until_ms = 0;  // 0 with an avoid: until the waiting ends
-  AgentId avoid_also;         // until the same time
-  AgentId let_go;             // who transferred it away blindly, until somebody has it again
-  AgentId agent;              // owner once accepted
+  TimeMs avoid_until_ms = 0;         // 0 with an avoid: until the waiting ends
+  AgentId avoid_also;                // until the same time
+  AgentId let_go;                    // who transferred it away blindly, until somebody has it again
+  std::vector<OfferId> more_offers;  // open besides `offer` when several are asked at once, increasing
+  bool parked = false;               // the customer owes an answer for so long that it does not count
+  TimeMs reply_until_ms = 0;         // when it will be parked; 0: the customer owes nothing
+  Callback callback;
+  AgentId agent;  // owner once accepted
   TimeMs accepted_ms = 0;
   TimeMs connected_ms = 0;
   bool held = false;
@@ -208,7 +231,11 @@ struct Interaction {
                       SB_FIELD(34, fair_queue),
                       SB_FIELD(35, fair_start),
                       SB_FIELD(36, avoid_also),
-                      SB_FIELD(37, let_go)};
+                      SB_FIELD(37, let_go),
+                      SB_FIELD(38, more_offers),
+                      SB_FIELD(39, parked),
+                      SB_FIELD(40, reply_until_ms),
+                      SB_FIELD(41, callback)};
   }
 };
 
@@ -232,5 +259,5 @@ struct Ticket {
 
 namespace sb {
 template <>
-struct EnumLimit<routing::InteractionState> : std::integral_constant<std::size_t, 4> {};
+struct EnumLimit<routing::InteractionState> : std::integral_constant<std::size_t, 5> {};
 }  // namespace sb

@@ -52,6 +52,7 @@ class State {
   Slab<Offer> offers;
   Slab<Ticket> tickets;
   event::CenterPut center{.agent_grace_ms = 30'000, .customer_grace_ms = 120'000};
+  Flow flow;  // what arrivals become; version 0: there is none
   Counters counters;
   std::deque<KnownIdentity> identities;  // oldest first
 
