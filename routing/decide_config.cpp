@@ -25,6 +25,7 @@ bool sound(const RelaxStep& step) {
     case RelaxKind::kOfferCallback:
     case RelaxKind::kEnd:
       return true;
+    case RelaxKind::kWiden:
     case RelaxKind::kNone:
     case RelaxKind::kPreferredOver:
       return false;

@@ -54,6 +54,9 @@ void Decider::fire(const Deadline& due) {
     case DeadlineKind::kRelaxation:
       relax({d.subject});
       return;  // the next step may be due at the same moment
+    case DeadlineKind::kReply:
+    case DeadlineKind::kCallback:
+      break;
     case DeadlineKind::kRest: {
       const AgentId agent{static_cast<std::uint32_t>(d.subject)};
       emit(event::AgentRestEnded{agent});
