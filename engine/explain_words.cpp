@@ -62,6 +62,8 @@ Sentence end_word(EndReason reason) {
       return {" (outside opening hours; it became a ticket)", "（非营业时间，已转为工单）"};
     case EndReason::kNotServed:
       return {" (nobody was free in time; the ticket stays open)", "（久候无人接待，工单保留）"};
+    case EndReason::kNotReached:
+      return {" (the customer could not be reached; the ticket stays open)", "（未能联系到客户，工单保留）"};
     case EndReason::kFailed:
       return {" (technical failure)", "（技术故障）"};
     default:
@@ -87,6 +89,10 @@ Sentence queued_word(QueuedReason reason) {
       return {" again, because the agent signed out", "（因客服签退，重新排队）"};
     case QueuedReason::kOverflowed:
       return {" by overflow, because it waited long enough elsewhere", "（等待超时，溢出至此）"};
+    case QueuedReason::kCallbackDue:
+      return {" because it is time to call back", "（回呼时间已到）"};
+    case QueuedReason::kReplied:
+      return {" because the customer answered while the agent had no room", "（客户已回复而客服无空闲名额）"};
     case QueuedReason::kTargetUnavailable:
       return {" because the person asked for is not available", "（指定的客服不可用）"};
   }

@@ -39,6 +39,13 @@ enum class FlowTest : std::uint8_t { kNone = 0, kIs = 1, kIsNot = 2, kAtLeast = 
 inline constexpr std::array<std::string_view, 6> kFlowTestNames{"none",     "is",      "is_not",
                                                                 "at_least", "at_most", "is_any_of"};
 
+constexpr std::string_view name(FlowField field) {
+  return kFlowFieldNames[index_of(field)];
+}
+constexpr std::string_view name(FlowTest test) {
+  return kFlowTestNames[index_of(test)];
+}
+
 template <>
 struct EnumLimit<FlowField> : std::integral_constant<std::size_t, kFlowFieldNames.size()> {};
 template <>

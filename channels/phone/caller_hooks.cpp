@@ -96,6 +96,8 @@ std::string PhoneEdge::document_for(const routing::Interaction& i, const Number&
       return flow_.enqueue(i.id, queue_name(i), 0);
     case InteractionState::kActive:
       return flow_.connect(i.id);
+    case InteractionState::kScheduled:  // nobody is on the line any more
+      break;
   }
   return flow_.hang_up();
 }
