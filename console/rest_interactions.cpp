@@ -64,6 +64,8 @@ std::string_view state_name(const routing::Interaction& i) {
       return i.offer ? "offered" : "waiting";
     case routing::InteractionState::kConnecting:
       return "connecting";
+    case routing::InteractionState::kScheduled:
+      return "scheduled";
     case routing::InteractionState::kActive:
       return i.held ? "held" : "active";
   }
