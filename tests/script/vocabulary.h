@@ -57,7 +57,8 @@ class Names {
 
 inline bool is_moment(std::string_view field) {
   return field == "until_ms" || field == "expires_ms" || field == "grace_until_ms" || field == "avoid_until_ms" ||
-         field == "queued_ms" || field == "rank_ms" || field == "joined_ms" || field == "preferred_until_ms";
+         field == "queued_ms" || field == "rank_ms" || field == "joined_ms" || field == "preferred_until_ms" ||
+         field == "at_ms" || field == "next_ms";
 }
 // Scripts leave out the unit that the value carries.
 inline std::string_view without_unit(std::string_view field) {
@@ -90,6 +91,10 @@ std::string show(const Names& names, std::string_view field, const T& v) {
     return show_capacity(v);
   } else if constexpr (std::is_same_v<T, QueueMatching>) {
     return v == QueueMatching{} ? "usual" : std::string(name(v.order));
+  } else if constexpr (std::is_same_v<T, Flow>) {
+    return "version " + std::to_string(v.version);
+  } else if constexpr (std::is_same_v<T, TimeSpan>) {
+    return show(names, "until_ms", v.from_ms) + "-" + show(names, "until_ms", v.until_ms);
   } else if constexpr (std::is_same_v<T, IdentityHash>) {
     return v ? "set" : "none";
   } else {
