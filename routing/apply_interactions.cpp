@@ -28,13 +28,22 @@ void Applier::close_offer(OfferId id) {
   Agent& a = agent(offer->agent);
   Interaction& i = interaction(offer->interaction);
   erase_one(a.offers, id);
-  state.add_load(a, i.channel, -1);
-  i.offer = {};
+  state.add_load(a, i.channel, offer->soft, -1);
+  if (i.offer != id) {
+    erase_one(i.more_offers, id);
+  } else if (i.more_offers.empty()) {
+    i.offer = {};
+  } else {
+    i.offer = i.more_offers.front();
+    i.more_offers.erase(i.more_offers.begin());
+  }
   state.offers.erase(id);
 }
 
 void Applier::miss_offer(OfferId id, AgentId by) {
+  Interaction& i = interaction(state.offers.find(id)->interaction);
   close_offer(id);
+  if (i.offer) i.missed_by.push_back(by);
   ++agent(by).misses;
 }
 
@@ -42,7 +51,12 @@ void Applier::release(AgentId id, Interaction& i) {
   Agent& a = agent(id);
   erase_one(a.work, i.id);
   state.touch_idle(a, now);
-  state.add_load(a, i.channel, -1);
+  if (id == i.agent && i.parked) {
+    i.parked = false;
+    state.refresh_free(a);
+    return;
+  }
+  state.add_load(a, i.channel, id == i.agent ? i.soft : i.consult_soft, -1);
 }
 
 void Applier::set_customer_grace(Interaction& i, TimeMs until_ms) {
@@ -63,6 +77,7 @@ void Applier::remove(Interaction& i) {
   if (i.waiting) state.leave_waiting(i);
   state.set_avoid(i, {}, 0);
   state.set_preferred(i, 0);
+  state.set_reply(i, 0);
   state.stop_relaxation(i);
   set_customer_grace(i, 0);
   if (i.agent) release(i.agent, i);
@@ -108,6 +123,7 @@ void Applier::on(const event::InteractionQueued& e) {
   Interaction& i = interaction(e.interaction);
   SB_CHECK(!i.offer);
   if (i.waiting) state.leave_waiting(i);
+  state.set_reply(i, 0);
   if (!e.consult) {
     if (i.agent) release(i.agent, i);
     i.agent = {};
@@ -158,28 +174,37 @@ void Applier::on(const event::OfferMade& e) {
   state.counters.offer = std::max(state.counters.offer, e.offer.value);
   Interaction& i = interaction(e.interaction);
   Agent& a = agent(e.agent);
-  SB_CHECK(state.has_room(a, i.channel));
-  state.leave_waiting(i);
-  i.offer = e.offer;
+  const Queue* queue = state.queues.find(i.queue);
+  const bool soft = queue && is_soft(*queue, i.channel);
+  SB_CHECK(state.has_room(a, i.channel, soft));
+  if (i.waiting) state.leave_waiting(i);
+  if (i.offer) {
+    i.more_offers.push_back(e.offer);
+  } else {
+    i.offer = e.offer;
+  }
   a.last_offer = e.offer;
   if (i.fair_queue && i.fair_queue == i.queue) {
     state.counters.fair_clock = std::max(state.counters.fair_clock, i.fair_start);
   }
   a.offers.push_back(e.offer);
-  state.add_load(a, i.channel, +1);
-  const Offer& offer = state.offers.insert({e.offer, e.interaction, e.agent, e.expires_ms, e.consult});
+  state.add_load(a, i.channel, soft, +1);
+  const Offer& offer = state.offers.insert({e.offer, e.interaction, e.agent, e.expires_ms, e.consult, soft});
   state.deadlines.set(expiry_of(offer));
 }
 
 void Applier::on(const event::OfferAccepted& e) {
   Interaction& i = interaction(e.interaction);
+  const bool soft = state.offers.find(e.offer)->soft;
   close_offer(e.offer);
+  SB_CHECK(!i.offer);
   state.set_avoid(i, {}, 0);
   Agent& a = agent(e.agent);
   a.misses = 0;
   a.work.push_back(e.interaction);
-  state.add_load(a, i.channel, +1);
+  state.add_load(a, i.channel, soft, +1);
   i.consult = false;
+  (e.consult ? i.consult_soft : i.soft) = soft;
   if (e.consult) {
     i.consultant = e.agent;
     return;
@@ -209,7 +234,26 @@ void Applier::on(const event::InteractionConnected& e) {
 void Applier::on(const event::ConnectionFailed&) {}  // what follows from it are events of their own
 
 void Applier::on(const event::MessagePosted& e) {
-  interaction(e.interaction).messages = e.number;
+  Interaction& i = interaction(e.interaction);
+  i.messages = e.number;
+  if (e.author == Party::kCustomer) state.set_reply(i, 0);
+  const Queue* queue = state.queues.find(i.queue);
+  const bool owes = e.author == Party::kAgent && e.agent == i.agent && i.state == InteractionState::kActive &&
+                    i.transfer == TransferKind::kNone && i.channel != Channel::kPhone;
+  if (owes && queue && queue->config.matching.reply_ms != 0) state.set_reply(i, now + queue->config.matching.reply_ms);
+}
+
+void Applier::on(const event::InteractionParked& e) {
+  Interaction& i = interaction(e.interaction);
+  state.set_reply(i, 0);
+  i.parked = true;
+  state.add_load(agent(e.agent), i.channel, i.soft, -1);
+}
+
+void Applier::on(const event::InteractionUnparked& e) {
+  Interaction& i = interaction(e.interaction);
+  i.parked = false;
+  state.add_load(agent(e.agent), i.channel, i.soft, +1);
 }
 
 void Applier::on(const event::InteractionHeld& e) {
@@ -252,8 +296,10 @@ void Applier::on(const event::PastInteractionAdded& e) {
 
 void Applier::on(const event::WrapUpStarted& e) {
   Agent& a = agent(e.agent);
-  a.wrap_ups.push_back({e.interaction, e.ticket, e.channel, e.queue, e.until_ms, e.customer});
-  state.add_load(a, e.channel, +1);
+  const Queue* queue = state.queues.find(e.queue);
+  const bool soft = queue && is_soft(*queue, e.channel);
+  a.wrap_ups.push_back({e.interaction, e.ticket, e.channel, e.queue, e.until_ms, e.customer, soft});
+  state.add_load(a, e.channel, soft, +1);
   state.deadlines.set(end_of(a.wrap_ups.back(), e.agent));
 }
 
@@ -264,9 +310,10 @@ void Applier::on(const event::WrapUpCompleted& e) {
   SB_CHECK(at != a.wrap_ups.end());
   state.deadlines.clear(end_of(*at, e.agent));
   const Channel channel = at->channel;
+  const bool soft = at->soft;
   a.wrap_ups.erase(at);
   state.touch_idle(a, now);
-  state.add_load(a, channel, -1);
+  state.add_load(a, channel, soft, -1);
 }
 
 }  // namespace sb::routing

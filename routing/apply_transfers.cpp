@@ -4,6 +4,7 @@ namespace sb::routing {
 
 void Applier::on(const event::TransferStarted& e) {
   Interaction& i = interaction(e.interaction);
+  state.set_reply(i, 0);
   if (e.kind == TransferKind::kWarm) i.transfer = TransferKind::kWarm;
   if (e.kind == TransferKind::kBlind) i.let_go = e.agent;
 }
@@ -12,6 +13,7 @@ void Applier::on(const event::TransferCompleted& e) {
   Interaction& i = interaction(e.interaction);
   release(e.agent, i);
   i.agent = e.target;
+  i.soft = i.consult_soft;
   i.consultant = {};
   i.transfer = TransferKind::kNone;
   i.queue_before = {};

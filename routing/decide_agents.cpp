@@ -27,19 +27,17 @@ Decision Decider::on(const command::SignOutAgent& c) {
   if (!agent) return {Rejection::kUnknownAgent};
   if (!agent->signed_in) return {Rejection::kNotSignedIn};
   if (agent->session != c.session) return {Rejection::kStaleSession};
-  if (!agent->work.empty()) return {Rejection::kInUse};
+  // What is parked stays theirs; a reply while they are away goes to the queue.
+  const bool busy = std::any_of(agent->work.begin(), agent->work.end(),
+                                [&](InteractionId i) { return !state.interactions.find(i)->parked; });
+  if (busy) return {Rejection::kInUse};
   sign_out(c.agent, false);
   return {};
 }
 
 void Decider::sign_out(AgentId id, bool lost) {
   const Agent* agent = state.agents.find(id);
-  std::vector<InteractionId> returning;
-  while (!agent->offers.empty()) {
-    const InteractionId i = state.offers.find(agent->offers.front())->interaction;
-    withdraw_offer(agent->offers.front());
-    returning.push_back(i);
-  }
+  const std::vector<InteractionId> returning = withdraw_offers_of(id);
   while (!agent->wrap_ups.empty()) {
     const WrapUp w = agent->wrap_ups.front();
     emit(event::WrapUpCompleted{id, w.interaction, {}, true, 0, w.customer});
@@ -82,15 +80,21 @@ Decision Decider::on(const command::LoseAgentConnection& c) {
   if (agent->session != c.session) return {Rejection::kStaleSession};
   if (!agent->connected) return {};
   // Nobody sees the offers any more: the next agent gets them now, not after their timeout.
-  std::vector<InteractionId> returning;
-  while (!agent->offers.empty()) {
-    const InteractionId i = state.offers.find(agent->offers.front())->interaction;
-    withdraw_offer(agent->offers.front());
-    returning.push_back(i);
-  }
+  const std::vector<InteractionId> returning = withdraw_offers_of(c.agent);
   emit(event::AgentConnectionLost{c.agent, now + state.center.agent_grace_ms});
   for (const InteractionId i : returning) requeue(i, QueuedReason::kAgentLost, {});
   return {};
+}
+
+std::vector<InteractionId> Decider::withdraw_offers_of(AgentId id) {
+  const Agent* agent = state.agents.find(id);
+  std::vector<InteractionId> alone;
+  while (!agent->offers.empty()) {
+    const InteractionId i = state.offers.find(agent->offers.front())->interaction;
+    withdraw_offer(agent->offers.front());
+    if (!state.interactions.find(i)->offer) alone.push_back(i);
+  }
+  return alone;
 }
 
 void Decider::strand_nothing(AgentId id) {

@@ -21,11 +21,12 @@ bool sound(const RelaxStep& step) {
       return step.amount >= 1 && step.amount <= static_cast<std::uint32_t>(kPriorityMax);
     case RelaxKind::kOverflow:
       return static_cast<bool>(step.queue);
+    case RelaxKind::kWiden:
+      return step.skill && step.other && step.skill != step.other;
     case RelaxKind::kDropSkill:
     case RelaxKind::kOfferCallback:
     case RelaxKind::kEnd:
       return true;
-    case RelaxKind::kWiden:
     case RelaxKind::kNone:
     case RelaxKind::kPreferredOver:
       return false;
@@ -37,16 +38,27 @@ bool sound(const RelaxStep& step) {
 bool sound(const QueueMatching& m) {
   const bool ordered = std::is_sorted(m.relaxation.begin(), m.relaxation.end(),
                                       [](const RelaxStep& a, const RelaxStep& b) { return a.after_ms < b.after_ms; });
-  return m.level >= -kLevelMax && m.level <= kLevelMax && m.tier_step_ms <= kDayMs && m.target_ms <= kDayMs &&
+  constexpr std::uint32_t kBroadcastMax = 16;
+  constexpr std::size_t kGroupsMax = 16;
+  const bool asking = m.broadcast <= kBroadcastMax && m.groups.size() <= kGroupsMax && m.reply_ms <= kDayMs &&
+                      m.wrap_ups_ms.size() <= kChannelCount &&
+                      std::all_of(m.wrap_ups_ms.begin(), m.wrap_ups_ms.end(), [](auto ms) { return ms <= kDayMs; });
+  return asking && m.level >= -kLevelMax && m.level <= kLevelMax && m.tier_step_ms <= kDayMs && m.target_ms <= kDayMs &&
          m.weight <= kWeightMax && m.preferred_ms <= kDayMs && m.relaxation.size() <= kRelaxationMax && ordered &&
          std::all_of(m.relaxation.begin(), m.relaxation.end(), [](const RelaxStep& s) {
            return s.after_ms >= kRelaxAfterMsMin && s.after_ms <= kDayMs && sound(s);
          });
 }
 
-Rejection Decider::check_relaxation(const command::PutQueue& c) const {
+Rejection Decider::check_matching(const command::PutQueue& c) const {
+  if (c.auto_accept && c.matching.broadcast > 1) return Rejection::kInvalidArgument;  // nobody would be asked
+  for (const SkillId group : c.matching.groups) {
+    if (!state.skills.find(group)) return Rejection::kUnknownSkill;
+  }
   for (const RelaxStep& step : c.matching.relaxation) {
-    if (step.skill && !state.skills.find(step.skill)) return Rejection::kUnknownSkill;
+    for (const SkillId skill : {step.skill, step.other}) {
+      if (skill && !state.skills.find(skill)) return Rejection::kUnknownSkill;
+    }
     if (step.kind != RelaxKind::kOverflow) continue;
     if (step.queue == c.queue) return Rejection::kInvalidArgument;
     if (!state.queues.find(step.queue)) return Rejection::kUnknownQueue;
@@ -72,9 +84,11 @@ Decision Decider::on(const command::RemoveSkill& c) {
   };
   for (const Queue* queue : state.queues.sorted()) {
     const auto& steps = queue->config.matching.relaxation;
-    if (std::any_of(steps.begin(), steps.end(), [&](const RelaxStep& s) { return s.skill == c.skill; })) {
-      return {Rejection::kInUse};
-    }
+    const auto& groups = queue->config.matching.groups;
+    const auto named = [&](const RelaxStep& s) { return s.skill == c.skill || s.other == c.skill; };
+    const bool in_use = std::any_of(steps.begin(), steps.end(), named) ||
+                        std::find(groups.begin(), groups.end(), c.skill) != groups.end();
+    if (in_use) return {Rejection::kInUse};
   }
   for (const Agent* agent : state.agents.sorted()) {
     if (needs(agent->skills)) return {Rejection::kInUse};
@@ -91,7 +105,7 @@ Decision Decider::on(const command::PutQueue& c) {
                     c.offer_timeout_ms <= 3'600'000 && c.wrap_up_ms <= kDayMs && c.priority_step_ms <= kDayMs &&
                     c.avoid_ms <= kDayMs && sound(c.matching);
   if (!good) return {Rejection::kInvalidArgument};
-  if (const Rejection bad = check_relaxation(c); bad != Rejection::kNone) return {bad};
+  if (const Rejection bad = check_matching(c); bad != Rejection::kNone) return {bad};
   event::QueuePut put{
       c.queue,    c.name,        c.open,        c.policy,  c.offer_timeout_ms, c.wrap_up_ms, c.priority_step_ms,
       c.avoid_ms, c.max_waiting, c.auto_accept, c.matching};

@@ -23,7 +23,9 @@ void Decider::fire(const Deadline& due) {
         emit(event::PresenceChanged{offer.agent, Presence::kNotResponding, "missed_offer"});
       }
       rest_if_due(offer.agent);
-      requeue(offer.interaction, QueuedReason::kNotAnswered, offer.agent);
+      if (!state.interactions.find(offer.interaction)->offer) {
+        requeue(offer.interaction, QueuedReason::kNotAnswered, offer.agent);
+      }
       break;
     }
     case DeadlineKind::kWrapUp: {
@@ -54,7 +56,12 @@ void Decider::fire(const Deadline& due) {
     case DeadlineKind::kRelaxation:
       relax({d.subject});
       return;  // the next step may be due at the same moment
-    case DeadlineKind::kReply:
+    case DeadlineKind::kReply: {
+      const AgentId agent = state.interactions.find({d.subject})->agent;
+      emit(event::InteractionParked{{d.subject}, agent});
+      seek_work(agent);
+      break;
+    }
     case DeadlineKind::kCallback:
       break;
     case DeadlineKind::kRest: {

@@ -176,8 +176,31 @@ Decision Decider::on(const command::PostMessage& c) {
   if (c.author == Party::kNone || c.content == 0) return {Rejection::kInvalidArgument};
   if (c.author == Party::kAgent && !takes_part(*i, c.agent)) return {Rejection::kNotOwner};
   const std::uint64_t number = i->messages + 1;
+  const bool parked = i->parked;
+  if (c.author == Party::kAgent) {
+    if (const Rejection busy = unpark(c.interaction); busy != Rejection::kNone) return {busy};
+  }
   emit(event::MessagePosted{c.interaction, number, c.author, c.agent, c.content});
+  if (parked && c.author == Party::kCustomer) return_to_agent(c.interaction);
   return {Rejection::kNone, number};
+}
+
+Rejection Decider::unpark(InteractionId id) {
+  const Interaction* i = state.interactions.find(id);
+  if (!i->parked) return Rejection::kNone;
+  if (!state.has_room(*state.agents.find(i->agent), i->channel, i->soft)) return Rejection::kAgentBusy;
+  emit(event::InteractionUnparked{id, i->agent});
+  return Rejection::kNone;
+}
+
+void Decider::return_to_agent(InteractionId id) {
+  const Interaction* i = state.interactions.find(id);
+  const AgentId agent = i->agent;
+  if (state.agents.find(agent)->signed_in && unpark(id) == Rejection::kNone) return;
+  Requirement requirement = i->requirement;
+  requirement.only_agent = {};
+  enqueue(id, {i->queue, std::move(requirement), i->priority, QueuedReason::kReplied, {}, 0, false, {}, agent});
+  seek_agent(id);
 }
 
 Decision Decider::on(const command::HoldInteraction& c) {
@@ -185,6 +208,7 @@ Decision Decider::on(const command::HoldInteraction& c) {
   if (!i) return {Rejection::kUnknownInteraction};
   if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
   if (i->state != InteractionState::kActive) return {Rejection::kWrongState};
+  if (const Rejection busy = unpark(c.interaction); busy != Rejection::kNone) return {busy};
   if (!i->held) emit(event::InteractionHeld{c.interaction, c.agent});
   return {};
 }
@@ -214,11 +238,7 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
     abandon(id, reason);
     return;
   }
-  AgentId asked;  // a second agent with an offer to help
-  if (i->offer) {
-    asked = state.offers.find(i->offer)->agent;
-    withdraw_offer(i->offer);
-  }
+  const std::vector<AgentId> asked = withdraw_offers(id);  // for a second agent's help
   const AgentId owner = i->agent;
   const AgentId consultant = i->consultant;
   const Interaction before = *i;
@@ -227,16 +247,13 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
   start_wrap_up(owner, before);
   seek_work(owner);
   if (consultant) seek_work(consultant);
-  if (asked) seek_work(asked);
+  for (const AgentId other : asked) seek_work(other);
 }
 
 void Decider::abandon(InteractionId id, EndReason reason) {
   const Interaction* i = state.interactions.find(id);
-  AgentId freed = i->agent;
-  if (i->offer) {
-    freed = state.offers.find(i->offer)->agent;
-    withdraw_offer(i->offer);
-  }
+  std::vector<AgentId> freed = withdraw_offers(id);
+  if (freed.empty() && i->agent) freed.push_back(i->agent);
   const TicketId ticket_id = i->ticket;
   const DurationMs waited = i->queued_ms != 0 ? now - i->queued_ms : 0;
   emit(event::InteractionAbandoned{id, i->customer, waited, reason, i->channel});
@@ -245,19 +262,21 @@ void Decider::abandon(InteractionId id, EndReason reason) {
     emit(event::TicketUpdated{ticket->id, ticket->customer, TicketStatus::kClosed, ticket->agent, ticket->queue,
                               ticket->priority, 0});
   }
-  if (freed) seek_work(freed);
+  for (const AgentId agent : freed) seek_work(agent);
 }
 
 void Decider::start_wrap_up(AgentId id, const Interaction& i) {
   const Queue* queue = state.queues.find(i.queue_before ? i.queue_before : i.queue);
   const Agent* agent = state.agents.find(id);
-  const bool wraps_up = queue && queue->config.wrap_up_ms > 0 && agent && agent->signed_in;
-  if (wraps_up) {
+  // What was parked has no place in the ledger to go on taking.
+  const bool has_place = agent && (!i.parked || state.has_room(*agent, i.channel, i.soft));
+  const DurationMs wrap_up_ms = queue ? wrap_up_ms_of(*queue, i.channel) : 0;
+  if (wrap_up_ms > 0 && has_place && agent->signed_in) {
     // The interaction came back while the agent still wrapped up its first visit: one wrap-up covers both.
     const bool returned = std::any_of(agent->wrap_ups.begin(), agent->wrap_ups.end(),
                                       [&](const WrapUp& w) { return w.interaction == i.id; });
     if (returned) emit(event::WrapUpCompleted{id, i.id, {}, true, 0, i.customer});
-    emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + queue->config.wrap_up_ms, i.customer});
+    emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + wrap_up_ms, i.customer});
     return;
   }
   // Without wrap-up nobody will say how the matter ended: the end of the last contact settles it.

@@ -9,8 +9,10 @@ namespace sb::routing {
 void Decider::seek_agent(InteractionId id, AgentId but) {
   const Interaction* i = state.interactions.find(id);
   if (!i || !i->waiting) return;
-  if (const auto choice = choose_agent(state, *i, but)) {
-    offer(id, {choice->agent, choice->candidates, choice->score, choice->preferred_levels, false, false});
+  const Queue* queue = state.queues.find(i->queue);
+  const std::size_t count = std::max<std::size_t>(queue->config.matching.broadcast, 1);
+  for (const AgentChoice& choice : choose_agents(state, *i, count, but)) {
+    offer(id, {choice.agent, choice.candidates, choice.score, choice.preferred_levels, false, false});
   }
 }
 
@@ -46,7 +48,9 @@ Decision Decider::on(const command::PullInteraction& c) {
   const Queue* queue = state.queues.find(i->queue);
   if (!queue->config.matching.may_pull) return {Rejection::kNotAllowed};
   if (!State::eligible(*agent, state.waiting.at(i->requirement_class))) return {Rejection::kNotEligible};
-  if (!agent->connected || !state.has_room(*agent, i->channel)) return {Rejection::kAgentBusy};
+  if (!agent->connected || !state.has_room(*agent, i->channel, is_soft(*queue, i->channel))) {
+    return {Rejection::kAgentBusy};
+  }
   const std::int64_t score = score_of(*agent, queue->config.policy, i->channel, i->requirement);
   offer(c.interaction, {c.agent, 1, score, preferred_levels_of(*agent, i->requirement), true, true});
   return {Rejection::kNone, c.interaction.value};
@@ -59,7 +63,10 @@ Decision Decider::on(const command::AcceptOffer& c) {
   const Interaction* i = state.interactions.find(offer->interaction);
   const DurationMs waited = now - i->queued_ms;
   const InteractionId id = offer->interaction;
-  emit(event::OfferAccepted{c.offer, id, c.agent, offer->consult, waited});
+  const bool consult = offer->consult;
+  const std::vector<AgentId> late = withdraw_offers(id, c.offer);
+  emit(event::OfferAccepted{c.offer, id, c.agent, consult, waited});
+  for (const AgentId agent : late) seek_work(agent);
   return {Rejection::kNone, id.value};
 }
 
@@ -71,7 +78,7 @@ Decision Decider::on(const command::DeclineOffer& c) {
   const InteractionId id = offer->interaction;
   emit(event::OfferDeclined{c.offer, id, c.agent, c.reason});
   rest_if_due(c.agent);
-  requeue(id, QueuedReason::kDeclined, c.agent);
+  if (!state.interactions.find(id)->offer) requeue(id, QueuedReason::kDeclined, c.agent);
   seek_work(c.agent);
   return {};
 }
@@ -85,6 +92,19 @@ void Decider::rest_if_due(AgentId id) {
 void Decider::withdraw_offer(OfferId id) {
   const Offer* offer = state.offers.find(id);
   emit(event::OfferWithdrawn{id, offer->interaction, offer->agent});
+}
+
+std::vector<AgentId> Decider::withdraw_offers(InteractionId id, OfferId but) {
+  const Interaction* i = state.interactions.find(id);
+  std::vector<OfferId> open = i->more_offers;
+  if (i->offer) open.insert(open.begin(), i->offer);
+  std::vector<AgentId> freed;
+  for (const OfferId offer : open) {
+    if (offer == but) continue;
+    freed.push_back(state.offers.find(offer)->agent);
+    withdraw_offer(offer);
+  }
+  return freed;
 }
 
 void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
@@ -160,7 +180,7 @@ TimeMs Decider::claim_until(const Interaction& i, const Queue& queue, const Plac
   asked.channel = i.channel;
   asked.requirement = p.requirement;
   if (!State::eligible(*agent, asked)) return 0;
-  const bool is_free = state.free_agents[index_of(i.channel)].test(state.agents.slot_of(agent->id));
+  const bool is_free = state.free_for(p.queue, i.channel).test(state.agents.slot_of(agent->id));
   return is_free || !is_full(queue) ? now + bound_ms : 0;  // it was let in because somebody else is free
 }
 

@@ -27,6 +27,26 @@ void drop(Requirement& requirement, SkillId skill) {
   }
   std::erase_if(requirement.any, [](const AnyOf& group) { return group.skills.empty(); });
 }
+
+// `other` at the same level will do where `skill` is asked for.
+void widen(Requirement& requirement, const RelaxStep& step) {
+  const auto asks = [&](const SkillLevel& s) { return s.skill == step.skill; };
+  const auto add = [&](AnyOf& group, std::uint32_t level) {
+    const SkillLevel also{step.other, level};
+    const auto at = std::lower_bound(group.skills.begin(), group.skills.end(), also, by_skill);
+    if (at == group.skills.end() || at->skill != step.other) group.skills.insert(at, also);
+  };
+  for (AnyOf& group : requirement.any) {
+    const auto at = std::find_if(group.skills.begin(), group.skills.end(), asks);
+    if (at != group.skills.end()) add(group, at->level);
+  }
+  const auto at = std::find_if(requirement.skills.begin(), requirement.skills.end(), asks);
+  if (at == requirement.skills.end()) return;
+  AnyOf either{{*at}};
+  add(either, at->level);
+  requirement.skills.erase(at);
+  requirement.any.push_back(std::move(either));
+}
 }  // namespace
 
 void Decider::end_preference(InteractionId id) {
@@ -52,6 +72,9 @@ void Decider::relax(InteractionId id) {
       break;
     case RelaxKind::kDropSkill:
       drop(relaxed.requirement, step.skill);
+      break;
+    case RelaxKind::kWiden:
+      widen(relaxed.requirement, step);
       break;
     case RelaxKind::kRaisePriority:
       relaxed.priority = std::min(kPriorityMax, i->priority + static_cast<std::int32_t>(step.amount));
@@ -96,13 +119,9 @@ QueueId Decider::overflow_of(const Interaction& i) const {
 
 void Decider::end_unserved(InteractionId id) {
   const Interaction* i = state.interactions.find(id);
-  AgentId freed;
-  if (i->offer) {
-    freed = state.offers.find(i->offer)->agent;
-    withdraw_offer(i->offer);
-  }
+  const std::vector<AgentId> freed = withdraw_offers(id);
   emit(event::InteractionEnded{id, i->customer, Party::kSystem, {}, EndReason::kNotServed, 0, i->channel});
-  if (freed) seek_work(freed);
+  for (const AgentId agent : freed) seek_work(agent);
 }
 
 }  // namespace sb::routing

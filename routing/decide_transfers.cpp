@@ -24,6 +24,7 @@ Decision Decider::on(const command::TransferInteraction& c) {
   if (bad != Rejection::kNone) return {bad};
   if (!state.queues.find(p.queue)->config.open) return {Rejection::kQueueClosed};
 
+  if (const Rejection busy = unpark(c.interaction); busy != Rejection::kNone) return {busy};
   emit(event::TransferStarted{c.interaction, c.agent, c.kind, c.queue, c.target, c.content});
   if (c.kind == TransferKind::kWarm) {
     p.consult = true;
@@ -38,8 +39,7 @@ Decision Decider::on(const command::TransferInteraction& c) {
     p.avoid_until_ms = now + avoid_ms;
   }
   enqueue(c.interaction, std::move(p));
-  const Queue* queue = state.queues.find(before.queue);
-  if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
+  start_wrap_up_if_any(c.agent, before);
   seek_agent(c.interaction, c.agent);
   seek_work(c.agent);
   return {};
@@ -52,8 +52,7 @@ Decision Decider::on(const command::CompleteTransfer& c) {
   if (!i->consultant) return {Rejection::kWrongState};
   const Interaction before = *i;
   emit(event::TransferCompleted{c.interaction, c.agent, i->consultant});
-  const Queue* queue = state.queues.find(before.queue_before);
-  if (queue && queue->config.wrap_up_ms > 0 && state.agents.find(c.agent)->signed_in) start_wrap_up(c.agent, before);
+  start_wrap_up_if_any(c.agent, before);
   seek_work(c.agent);
   return {};
 }
@@ -69,13 +68,17 @@ Decision Decider::on(const command::CancelTransfer& c) {
 
 void Decider::cancel_transfer(InteractionId id, AgentId by) {
   const Interaction* i = state.interactions.find(id);
-  AgentId freed = i->consultant;
-  if (i->offer) {
-    freed = state.offers.find(i->offer)->agent;
-    withdraw_offer(i->offer);
+  std::vector<AgentId> freed = withdraw_offers(id);
+  if (freed.empty() && i->consultant) freed.push_back(i->consultant);
+  emit(event::TransferCancelled{id, by, freed.empty() ? AgentId{} : freed.front()});
+  for (const AgentId agent : freed) seek_work(agent);
+}
+
+void Decider::start_wrap_up_if_any(AgentId id, const Interaction& before) {
+  const Queue* queue = state.queues.find(before.queue_before ? before.queue_before : before.queue);
+  if (queue && wrap_up_ms_of(*queue, before.channel) > 0 && state.agents.find(id)->signed_in) {
+    start_wrap_up(id, before);
   }
-  emit(event::TransferCancelled{id, by, freed});
-  if (freed) seek_work(freed);
 }
 
 }  // namespace sb::routing

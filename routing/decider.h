@@ -78,7 +78,7 @@ struct Decider {
     apply(state, out.back(), now);
   }
 
-  [[nodiscard]] Rejection check_relaxation(const command::PutQueue& c) const;
+  [[nodiscard]] Rejection check_matching(const command::PutQueue& c) const;
   [[nodiscard]] Rejection check_levels(const std::vector<SkillLevel>& levels) const;
   // What is wrong with a queue and requirement for new work, or kNone.
   [[nodiscard]] Rejection check_target(Channel channel, QueueId queue, const Requirement& requirement,
@@ -135,11 +135,21 @@ struct Decider {
   void end_preference(InteractionId id);
   void end_unserved(InteractionId id);
 
-  // Withdraws an open offer; the interaction is left neither waiting nor offered.
+  // Withdraws an open offer; without another the interaction is left neither waiting nor offered.
   void withdraw_offer(OfferId id);
+  // All of the interaction's open offers but one; answers whose they were.
+  std::vector<AgentId> withdraw_offers(InteractionId id, OfferId but = {});
+  // Those offers of a person who is gone; answers what nobody else is asked about now.
+  std::vector<InteractionId> withdraw_offers_of(AgentId id);
   void end(InteractionId id, Party by, AgentId agent, EndReason reason);
   void abandon(InteractionId id, EndReason reason);
   void start_wrap_up(AgentId agent, const Interaction& i);
+  // After a transfer, for who let go of it: only where the queue has one.
+  void start_wrap_up_if_any(AgentId agent, const Interaction& before);
+  // What is parked counts again before its agent goes on with it, if there is room.
+  Rejection unpark(InteractionId id);
+  // The customer answered something parked: it goes on with its agent or, without room there, waits for one.
+  void return_to_agent(InteractionId id);
   void cancel_transfer(InteractionId id, AgentId by);
   // Everything an agent held goes on without them: signed out by grace.
   void strand_nothing(AgentId id);

@@ -56,6 +56,17 @@ inline constexpr std::int64_t kFairUnit = 1'000'000;
   return kFairUnit / std::max<std::int64_t>(queue.config.matching.weight, 1);
 }
 
+// After-call work a contact of this channel leaves behind; 0: none.
+[[nodiscard]] inline DurationMs wrap_up_ms_of(const Queue& queue, Channel channel) {
+  const auto& by_channel = queue.config.matching.wrap_ups_ms;
+  return index_of(channel) < by_channel.size() ? by_channel[index_of(channel)] : queue.config.wrap_up_ms;
+}
+
+// Whether the queue's work on this channel gives way to other work. A call never does.
+[[nodiscard]] inline bool is_soft(const Queue& queue, Channel channel) {
+  return queue.config.matching.interruptible && channel != Channel::kPhone;
+}
+
 // After-call work of one agent; the interaction itself is over or went on with somebody else.
 struct WrapUp {
   InteractionId interaction;
@@ -64,11 +75,12 @@ struct WrapUp {
   QueueId queue;
   TimeMs until_ms = 0;
   CustomerId customer;
+  bool soft = false;  // gives way to other work
   bool operator==(const WrapUp&) const = default;
   using Self = WrapUp;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, ticket),   SB_FIELD(3, channel),
-                      SB_FIELD(4, queue),       SB_FIELD(5, until_ms), SB_FIELD(6, customer)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, ticket),   SB_FIELD(3, channel), SB_FIELD(4, queue),
+                      SB_FIELD(5, until_ms),    SB_FIELD(6, customer), SB_FIELD(7, soft)};
   }
 };
 
@@ -95,7 +107,7 @@ struct Agent {
   std::uint32_t misses = 0;  // offers declined or missed since one was accepted
   TimeMs rest_until_ms = 0;  // 0: not resting
   std::array<std::uint16_t, kChannelCount> load{};  // derived: offers + work + wrap-ups by channel
-  std::array<std::uint16_t, kChannelCount> soft{};  // derived: what of it is interruptible
+  std::array<std::uint16_t, kChannelCount> soft{};  // derived: what of it gives way
   bool operator==(const Agent&) const = default;
   using Self = Agent;
   static constexpr auto fields() {
@@ -109,18 +121,19 @@ struct Agent {
   }
 };
 
-// At most one is open per interaction at any time.
+// Several are open per interaction only where its queue asks several agents at once.
 struct Offer {
   OfferId id;
   InteractionId interaction;
   AgentId agent;
   TimeMs expires_ms = 0;
   bool consult = false;
+  bool soft = false;  // gives way to other work
   bool operator==(const Offer&) const = default;
   using Self = Offer;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, id), SB_FIELD(2, interaction), SB_FIELD(3, agent), SB_FIELD(4, expires_ms),
-                      SB_FIELD(5, consult)};
+    return std::tuple{SB_FIELD(1, id),         SB_FIELD(2, interaction), SB_FIELD(3, agent),
+                      SB_FIELD(4, expires_ms), SB_FIELD(5, consult),     SB_FIELD(6, soft)};
   }
 };
 
@@ -174,7 +187,10 @@ struct Interaction {
   bool parked = false;               // the customer owes an answer for so long that it does not count
   TimeMs reply_until_ms = 0;         // when it will be parked; 0: the customer owes nothing
   Callback callback;
-  AgentId agent;  // owner once accepted
+  std::vector<AgentId> missed_by{};  // asked in the same round as others and declined or missed it: avoided as `avoid`
+  bool soft = false;                 // gives way to the agent's other work
+  bool consult_soft = false;         // the same for the consultant
+  AgentId agent;                     // owner once accepted
   TimeMs accepted_ms = 0;
   TimeMs connected_ms = 0;
   bool held = false;
@@ -235,9 +251,18 @@ struct Interaction {
                       SB_FIELD(38, more_offers),
                       SB_FIELD(39, parked),
                       SB_FIELD(40, reply_until_ms),
-                      SB_FIELD(41, callback)};
+                      SB_FIELD(41, callback),
+                      SB_FIELD(42, missed_by),
+                      SB_FIELD(43, soft),
+                      SB_FIELD(44, consult_soft)};
   }
 };
+
+// Whether the agent has just declined or missed it, or let go of it.
+[[nodiscard]] inline bool avoids(const Interaction& i, AgentId agent) {
+  return i.avoid == agent || i.avoid_also == agent ||
+         std::find(i.missed_by.begin(), i.missed_by.end(), agent) != i.missed_by.end();
+}
 
 struct Ticket {
   TicketId id;

@@ -31,22 +31,49 @@ std::uint32_t preferred_levels_of(const Agent& agent, const Requirement& require
   return sum;
 }
 
-std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction, AgentId but) {
-  const RequirementClass& c = state.waiting.at(interaction.requirement_class);
-  const Queue* queue = state.queues.find(interaction.queue);
-  const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
-  const std::uint32_t avoided = interaction.avoid ? state.agents.slot_of(interaction.avoid) : Slab<Agent>::kNoSlot;
-  const std::uint32_t also =
-      interaction.avoid_also ? state.agents.slot_of(interaction.avoid_also) : Slab<Agent>::kNoSlot;
-  // Who holds an interaction is not asked to help with it.
-  const std::uint32_t owner = interaction.agent ? state.agents.slot_of(interaction.agent) : Slab<Agent>::kNoSlot;
-  const std::uint32_t left_out = but ? state.agents.slot_of(but) : Slab<Agent>::kNoSlot;
-  const bool by_order_alone = policy == Policy::kLongestIdle && c.requirement.preferred.empty();
+std::size_t group_of(const Agent& agent, const QueueMatching& matching) {
+  std::size_t n = 0;
+  while (n < matching.groups.size() && State::level_of(agent, matching.groups[n]) == 0) ++n;
+  return n;
+}
+
+namespace {
+
+// The few who must not be asked, by slot.
+class LeftOut {
+ public:
+  LeftOut(const State& state, const Interaction& i, AgentId but) : state_(state) {
+    add(but);
+    add(i.agent);  // who holds an interaction is not asked to help with it
+    add(i.avoid);
+    add(i.avoid_also);
+    for (const AgentId agent : i.missed_by) add(agent);
+  }
+  void add(AgentId agent) {
+    if (agent) slots_.push_back(state_.agents.slot_of(agent));
+  }
+  [[nodiscard]] bool contains(std::uint32_t slot) const {
+    return std::find(slots_.begin(), slots_.end(), slot) != slots_.end();
+  }
+
+ private:
+  const State& state_;
+  std::vector<std::uint32_t> slots_;
+};
+
+// The best free agent, or none.
+std::optional<AgentChoice> choose_agent(const State& state, const RequirementClass& c, const Queue& queue,
+                                        const LeftOut& left_out) {
+  const Policy policy = queue.config.policy;
+  const QueueMatching& matching = queue.config.matching;
+  const bool by_order_alone =
+      policy == Policy::kLongestIdle && c.requirement.preferred.empty() && matching.groups.empty();
   AgentChoice best;
+  std::size_t best_group = 0;
   std::uint64_t best_order = 0;
   std::uint32_t best_slot = 0;
-  for_each_common(c.eligible, state.free_agents[index_of(c.channel)], [&](std::uint32_t slot) {
-    if (slot == avoided || slot == also || slot == owner || slot == left_out) return;
+  for_each_common(c.eligible, state.free_for(c.queue, c.channel), [&](std::uint32_t slot) {
+    if (left_out.contains(slot)) return;
     const std::uint64_t order = state.idle_orders[slot];
     if (by_order_alone) {  // the order decides alone, without touching the agent
       if (best.candidates++ == 0 || order < best_order) {
@@ -56,13 +83,16 @@ std::optional<AgentChoice> choose_agent(const State& state, const Interaction& i
       return;
     }
     const Agent& agent = state.agents.at(slot);
+    const std::size_t group = group_of(agent, matching);
     const std::uint32_t levels = preferred_levels_of(agent, c.requirement);
     const std::int64_t score = score_of(agent, policy, c.channel, c.requirement);
     const auto better = [&] {
+      if (group != best_group) return group < best_group;
       if (levels != best.preferred_levels) return levels > best.preferred_levels;
       return score < best.score || (score == best.score && order < best_order);
     };
     if (best.candidates++ == 0 || better()) {
+      best_group = group;
       best.preferred_levels = levels;
       best.score = score;
       best_order = order;
@@ -76,6 +106,24 @@ std::optional<AgentChoice> choose_agent(const State& state, const Interaction& i
   return best;
 }
 
+}  // namespace
+
+std::vector<AgentChoice> choose_agents(const State& state, const Interaction& interaction, std::size_t count,
+                                       AgentId but) {
+  const RequirementClass& c = state.waiting.at(interaction.requirement_class);
+  const Queue* queue = state.queues.find(interaction.queue);
+  std::vector<AgentChoice> chosen;
+  if (!queue) return chosen;
+  LeftOut left_out(state, interaction, but);
+  while (chosen.size() < count) {
+    const auto choice = choose_agent(state, c, *queue, left_out);
+    if (!choice) break;
+    chosen.push_back(*choice);
+    left_out.add(choice->agent);
+  }
+  return chosen;
+}
+
 std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
   const std::uint32_t slot = state.agents.slot_of(agent.id);
   bool found = false;
@@ -83,11 +131,14 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
   std::uint32_t best_class = 0;
   for (std::size_t ch = 1; ch < kChannelCount; ++ch) {
     if (!state.free_agents[ch].test(slot)) continue;
+    const bool has_soft_room = state.free_for_soft[ch].test(slot);
     state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index) {
+      if (!has_soft_room && is_soft(*state.queues.find(state.waiting.at(index).queue), static_cast<Channel>(ch)))
+        return;
       for (const WaitingKey& key : state.waiting.at(index).entries) {
         if (found && best < key) break;
         const Interaction& waiting = *state.interactions.find(key.interaction);
-        if (waiting.avoid == agent.id || waiting.avoid_also == agent.id || waiting.agent == agent.id) continue;
+        if (waiting.agent == agent.id || avoids(waiting, agent.id)) continue;
         best = key;
         best_class = index;
         found = true;
@@ -99,7 +150,7 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
   const RequirementClass& c = state.waiting.at(best_class);
   const Queue* queue = state.queues.find(c.queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
-  return WorkChoice{best.interaction, count_common(c.eligible, state.free_agents[index_of(c.channel)]),
+  return WorkChoice{best.interaction, count_common(c.eligible, state.free_for(c.queue, c.channel)),
                     score_of(agent, policy, c.channel, c.requirement), preferred_levels_of(agent, c.requirement)};
 }
 

@@ -1,10 +1,14 @@
 #pragma once
 // The two questions of assignment, answered from the indexes without changing anything.
 #include <optional>
+#include <vector>
 
 #include "routing/state.h"
 
 namespace sb::routing {
+
+// Where the agent stands in the queue's groups: 0 for the first; their number for an agent in none of them.
+[[nodiscard]] std::size_t group_of(const Agent& agent, const QueueMatching& matching);
 
 struct AgentChoice {
   AgentId agent;
@@ -13,16 +17,16 @@ struct AgentChoice {
   std::uint32_t preferred_levels = 0;
 };
 
-// Work seeks an agent: the best free one for a waiting interaction, `but` left out, or none.
+// Work seeks agents: the best free ones for a waiting interaction, at most `count`, `but` left out; best first.
 //
-// The more of the preferred skills' levels the better; then the policy's score, each tied off by who has been idle
-// longest (a strictly increasing order, so no ties remain):
+// The queue's earlier groups go before its later ones; then the more of the preferred skills' levels the better; then
+// the policy's score, each tied off by who has been idle longest (a strictly increasing order, so no ties remain):
 //   longest_idle      idle since, in ms
 //   best_proficiency  minus the sum of the agent's levels in the required skills
 //   least_occupied    load in per mille of the channel's capacity
 //   round_robin       number of the last offer the agent was given
-[[nodiscard]] std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction,
-                                                      AgentId but = {});
+[[nodiscard]] std::vector<AgentChoice> choose_agents(const State& state, const Interaction& interaction,
+                                                     std::size_t count, AgentId but = {});
 
 struct WorkChoice {
   InteractionId interaction;

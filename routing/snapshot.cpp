@@ -75,7 +75,8 @@ Section find_dangling(const State& s) {
     if (o->id.value > s.counters.offer) return kCounters;
     const Interaction* i = s.interactions.find(o->interaction);
     const Agent* a = s.agents.find(o->agent);
-    if (!i || !a || i->offer != o->id || i->consult != o->consult || !contains(a->offers, o->id)) return kOffer;
+    if (!i || !a || i->consult != o->consult || !contains(a->offers, o->id)) return kOffer;
+    if (i->offer != o->id && !contains(i->more_offers, o->id)) return kOffer;
   }
   if (offers != s.offers.size()) return kAgent;
   std::size_t held = 0;
@@ -92,6 +93,12 @@ Section find_dangling(const State& s) {
     const Queue* queue = s.queues.find(i->queue);
     if (i->relax_at_ms != 0 && (!queue || i->ring >= queue->config.matching.relaxation.size())) return kInteraction;
     if (i->channel == Channel::kNone || (i->offer && (i->waiting || !s.offers.find(i->offer)))) return kInteraction;
+    for (const OfferId more : i->more_offers) {
+      const Offer* open = s.offers.find(more);
+      if (!i->offer || more == i->offer || !open || open->interaction != i->id) return kInteraction;
+    }
+    if (i->parked && (!i->agent || i->transfer != TransferKind::kNone)) return kInteraction;
+    if (i->reply_until_ms != 0 && (!i->agent || i->parked)) return kInteraction;
     if ((queued || taken) && !s.queues.find(i->queue)) return kInteraction;
     if (taken != static_cast<bool>(i->agent) || (i->consult && !queued)) return kInteraction;
     if (queued != (i->consult || i->state == InteractionState::kQueued)) return kInteraction;
@@ -202,15 +209,20 @@ std::expected<Core, std::string> Core::load(std::string_view bytes) {
 
 void Core::rebuild_indexes() {
   State& s = state_;
-  const auto load = [&](AgentId agent, Channel channel) { ++s.agents.find(agent)->load[index_of(channel)]; };
+  const auto load = [&](AgentId agent, Channel channel, bool soft) {
+    Agent& a = *s.agents.find(agent);
+    ++a.load[index_of(channel)];
+    if (soft) ++a.soft[index_of(channel)];
+  };
   for (const Offer* offer : s.offers.sorted()) {
-    load(offer->agent, s.interactions.find(offer->interaction)->channel);
+    load(offer->agent, s.interactions.find(offer->interaction)->channel, offer->soft);
     s.deadlines.set({offer->expires_ms, DeadlineKind::kOffer, offer->id.value, 0});
   }
   for (const Interaction* const_i : s.interactions.sorted()) {
     Interaction& i = *s.interactions.find(const_i->id);
-    if (i.agent) load(i.agent, i.channel);
-    if (i.consultant) load(i.consultant, i.channel);
+    if (i.agent && !i.parked) load(i.agent, i.channel, i.soft);
+    if (i.consultant) load(i.consultant, i.channel, i.consult_soft);
+    if (i.reply_until_ms != 0) s.deadlines.set({i.reply_until_ms, DeadlineKind::kReply, i.id.value, 0});
     if (i.avoid_until_ms != 0) s.deadlines.set({i.avoid_until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
     if (i.preferred_until_ms != 0) s.deadlines.set({i.preferred_until_ms, DeadlineKind::kPreferred, i.id.value, 0});
     if (i.relax_at_ms != 0) s.deadlines.set({i.relax_at_ms, DeadlineKind::kRelaxation, i.id.value, 0});
@@ -225,7 +237,7 @@ void Core::rebuild_indexes() {
   for (const Agent* const_a : s.agents.sorted()) {
     Agent& a = *s.agents.find(const_a->id);
     for (const WrapUp& w : a.wrap_ups) {
-      load(a.id, w.channel);
+      load(a.id, w.channel, w.soft);
       s.deadlines.set({w.until_ms, DeadlineKind::kWrapUp, w.interaction.value, a.id.value});
     }
     if (a.rest_until_ms != 0) s.deadlines.set({a.rest_until_ms, DeadlineKind::kRest, a.id.value, 0});

@@ -62,18 +62,26 @@ std::uint32_t State::level_of(const Agent& agent, SkillId skill) {
   return at != agent.skills.end() && at->skill == skill ? at->level : 0;
 }
 
-bool State::has_room(const Agent& agent, Channel channel) const {
+bool State::has_room(const Agent& agent, Channel channel, bool soft) const {
   const std::size_t c = index_of(channel);
-  if (c >= agent.capacity.size() || agent.load[c] >= agent.capacity[c]) return false;
+  const auto used_by = [&](std::size_t n) -> std::uint32_t {
+    return soft ? agent.load[n] : static_cast<std::uint32_t>(agent.load[n] - agent.soft[n]);
+  };
+  if (c >= agent.capacity.size() || used_by(c) >= agent.capacity[c]) return false;
   if (agent.units != 0) {
     const auto weight = [&](std::size_t n) { return n < center.weights.size() ? center.weights[n] : 1u; };
     std::uint64_t used = weight(c);
-    for (std::size_t n = 1; n < kChannelCount; ++n) used += std::uint64_t{agent.load[n]} * weight(n);
+    for (std::size_t n = 1; n < kChannelCount; ++n) used += std::uint64_t{used_by(n)} * weight(n);
     if (used > agent.units) return false;
   }
-  if (agent.load[index_of(Channel::kPhone)] > 0) return false;
+  if (used_by(index_of(Channel::kPhone)) > 0) return false;
   if (channel != Channel::kPhone) return true;
-  return agent.load[index_of(Channel::kChat)] == 0 && agent.load[index_of(Channel::kMessage)] == 0;
+  return used_by(index_of(Channel::kChat)) == 0 && used_by(index_of(Channel::kMessage)) == 0;
+}
+
+const Bitmap& State::free_for(QueueId queue, Channel channel) const {
+  const Queue* q = queues.find(queue);
+  return (q && is_soft(*q, channel) ? free_for_soft : free_agents)[index_of(channel)];
 }
 
 bool State::anybody_free(QueueId queue, Channel channel, const Requirement& requirement) const {
@@ -82,15 +90,15 @@ bool State::anybody_free(QueueId queue, Channel channel, const Requirement& requ
   probe.channel = channel;
   probe.requirement = requirement;
   bool found = false;
-  free_agents[index_of(channel)].for_each(
-      [&](std::uint32_t slot) { found = found || eligible(agents.at(slot), probe); });
+  free_for(queue, channel).for_each([&](std::uint32_t slot) { found = found || eligible(agents.at(slot), probe); });
   return found;
 }
 
-void State::add_load(Agent& agent, Channel channel, int change) {
+void State::add_load(Agent& agent, Channel channel, bool soft, int change) {
   auto& load = agent.load[index_of(channel)];
   assert(change > 0 || load > 0);
   load = static_cast<std::uint16_t>(load + change);
+  if (soft) agent.soft[index_of(channel)] = static_cast<std::uint16_t>(agent.soft[index_of(channel)] + change);
   refresh_free(agent);
 }
 
@@ -101,7 +109,9 @@ void State::refresh_free(const Agent& agent) {
   const bool on =
       agent.signed_in && agent.connected && agent.presence == Presence::kAvailable && agent.rest_until_ms == 0;
   for (std::size_t c = 1; c < kChannelCount; ++c) {
-    free_agents[c].set(slot, on && has_room(agent, static_cast<Channel>(c)));
+    const bool has = on && has_room(agent, static_cast<Channel>(c), false);
+    free_agents[c].set(slot, has);
+    free_for_soft[c].set(slot, has && has_room(agent, static_cast<Channel>(c), true));
   }
 }
 
@@ -140,7 +150,11 @@ void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms, 
   interaction.avoid = agent;
   interaction.avoid_also = also;
   interaction.avoid_until_ms = until_ms;
-  if (until_ms != 0) deadlines.set(deadline());
+  if (until_ms != 0) {
+    deadlines.set(deadline());
+  } else {
+    interaction.missed_by.clear();
+  }
 }
 
 void State::set_preferred(Interaction& interaction, TimeMs until_ms) {
@@ -150,6 +164,14 @@ void State::set_preferred(Interaction& interaction, TimeMs until_ms) {
   if (interaction.preferred_until_ms != 0) deadlines.clear(deadline());
   interaction.preferred_until_ms = until_ms;
   if (until_ms != 0) deadlines.set(deadline());
+}
+
+void State::set_reply(Interaction& interaction, TimeMs until_ms) {
+  if (interaction.reply_until_ms != 0) {
+    deadlines.clear({interaction.reply_until_ms, DeadlineKind::kReply, interaction.id.value, 0});
+  }
+  interaction.reply_until_ms = until_ms;
+  if (until_ms != 0) deadlines.set({until_ms, DeadlineKind::kReply, interaction.id.value, 0});
 }
 
 void State::set_rest(Agent& agent, TimeMs until_ms) {

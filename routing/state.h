@@ -59,8 +59,9 @@ class State {
   // Derived.
   Waiting waiting;
   Deadlines deadlines;
-  std::array<Bitmap, kChannelCount> free_agents;  // agent slots that can take one more of the channel now
-  std::vector<std::uint64_t> idle_orders;         // by agent slot, dense for the matcher's scan
+  std::array<Bitmap, kChannelCount> free_agents;    // agent slots that can take one more of the channel now
+  std::array<Bitmap, kChannelCount> free_for_soft;  // ... if it is work that gives way; a part of those
+  std::vector<std::uint64_t> idle_orders;           // by agent slot, dense for the matcher's scan
 
   // Customer of an identity in the recent window, or none.
   [[nodiscard]] CustomerId customer_of(IdentityHash identity) const;
@@ -71,13 +72,15 @@ class State {
   // The agent's proficiency; 0 without the skill.
   [[nodiscard]] static std::uint32_t level_of(const Agent& agent, SkillId skill);
   // Room in the capacity ledger: a call is exclusive, everything else counts per channel and, for an agent with units,
-  // by its channel's weight.
-  [[nodiscard]] bool has_room(const Agent& agent, Channel channel) const;
+  // by its channel's weight. Soft work gives way: it takes no room from other work, and needs room beside everything.
+  [[nodiscard]] bool has_room(const Agent& agent, Channel channel, bool soft) const;
+  // Those who are free for the class, eligible or not.
+  [[nodiscard]] const Bitmap& free_for(QueueId queue, Channel channel) const;
   // Whether an agent who is free now could take such an arrival. A scan of those who are free: asked only where an
   // arrival that must wait is refused.
   [[nodiscard]] bool anybody_free(QueueId queue, Channel channel, const Requirement& requirement) const;
 
-  void add_load(Agent& agent, Channel channel, int change);
+  void add_load(Agent& agent, Channel channel, bool soft, int change);
   // Recomputes the agent's bits in free_agents; after any change of load, presence or connection.
   void refresh_free(const Agent& agent);
   // Recomputes the agent's eligibility over all classes; after any change of skills, queues or capacity.
@@ -91,6 +94,7 @@ class State {
   // Each sets or clears (until_ms 0) what it says, with its deadline.
   void set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms, AgentId also = {});
   void set_preferred(Interaction& interaction, TimeMs until_ms);
+  void set_reply(Interaction& interaction, TimeMs until_ms);
   void set_rest(Agent& agent, TimeMs until_ms);
   // Sets the deadline of the queue's next relaxation step, or none.
   void schedule_relaxation(Interaction& interaction);

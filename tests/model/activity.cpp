@@ -122,7 +122,7 @@ std::string relaxation(Dice& dice, std::uint64_t of_queue) {
     after += dice.roll(after == 0 ? 7 : 4) * 1500;  // also two at once
     steps += (steps.empty() ? "" : ",") + std::to_string(1000 + after) + "ms:";
     const std::string skill = dice.one_in(2) ? ":" + numbered('s', 1 + dice.roll(kSkills)) : "";
-    switch (dice.roll(9)) {
+    switch (dice.roll(10)) {
       case 0:
       case 1:
         steps += "lower_levels" + skill + ":" + std::to_string(10 + dice.roll(4) * 30);
@@ -140,6 +140,9 @@ std::string relaxation(Dice& dice, std::uint64_t of_queue) {
       case 6:
         steps += "end";
         break;
+      case 7:
+        steps += "widen:s1:" + numbered('s', 2 + dice.roll(2));
+        break;
       default:
         steps += "overflow:" + numbered('q', 1 + (of_queue + dice.roll(kQueues - 1)) % kQueues);
     }
@@ -155,7 +158,7 @@ std::string queue_line(const Op& op) {
     return std::to_string(dice.roll(sides) * step) + "s";
   };
   const auto words = [&]() -> std::string {
-    switch (op.b % 18) {
+    switch (op.b % 25) {
       case 0:
         return std::string("open=") + (dice.one_in(3) ? "no" : "yes");
       case 1:
@@ -185,6 +188,21 @@ std::string queue_line(const Op& op) {
         return "preferred=" + seconds(4, 5);
       case 14:
         return std::string("may_pull=") + yes(2);
+      case 15:
+      case 16:
+        return "broadcast=" + std::to_string(dice.roll(4));
+      case 17: {
+        const std::string groups = some(dice, 's', kSkills, ',', false);
+        return "groups=" + (groups.empty() ? "none" : groups);
+      }
+      case 18:
+      case 19:
+        return std::string("interruptible=") + yes(2);
+      case 20:
+        return "wrap_ups=" + std::string(dice.one_in(3) ? "none" : "chat:" + seconds(3, 6) + ",phone:" + seconds(2, 9));
+      case 21:
+      case 22:
+        return "reply=" + seconds(4, 4);
       default:
         return "relax=" + relaxation(dice, which);
     }
@@ -272,7 +290,8 @@ std::vector<std::string> setting() {
 }
 
 std::string line_of(const Op& op, const Naive& naive) {
-  const auto offered = [](const Work& w) { return static_cast<bool>(w.asked); };
+  const auto offered = [](const Work& w) { return !w.asks.empty(); };
+  const auto asked = [](const Work& w, std::uint8_t which) { return w.asks[which % w.asks.size()].agent; };
   const auto held = [](const Work& w) { return static_cast<bool>(w.agent); };
   const auto warm = [](const Work& w) { return w.warm; };
   const auto connecting = [](const Work& w) { return w.stage == Stage::kConnecting; };
@@ -282,12 +301,14 @@ std::string line_of(const Op& op, const Naive& naive) {
   if (k < 28) return sign_in_line(op, naive);
   if (k < 42) {
     const Work* w = pick(naive, op.a, op.b, offered);
-    return "Accept " + (w && w->asked && op.c % 16 != 0 ? name_of(w->asked) : anybody(op.c)) + " " + name_of(w);
+    return "Accept " + (w && offered(*w) && op.c % 16 != 0 ? name_of(asked(*w, op.c)) : anybody(op.c)) + " " +
+           name_of(w);
   }
   if (k == 46) return pull_line(op, naive);
   if (k < 46) {
     const Work* w = pick(naive, op.a, op.b, offered);
-    return "Decline " + (w && w->asked && op.c % 16 != 0 ? name_of(w->asked) : anybody(op.c)) + " " + name_of(w);
+    return "Decline " + (w && offered(*w) && op.c % 16 != 0 ? name_of(asked(*w, op.c)) : anybody(op.c)) + " " +
+           name_of(w);
   }
   if (k == 51) return queue_line(op);
   if (k < 51) return "Presence " + numbered('a', 1 + op.a % 5) + (op.b % 3 == 0 ? " away" : " available");

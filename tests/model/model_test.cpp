@@ -32,8 +32,10 @@ class Repetitions {
     if (const auto* made = std::get_if<event::OfferMade>(&event)) {
       const auto at = refused_.find(made->interaction);
       if (at == refused_.end()) return;
-      expect(at->second.agent != made->agent || made->pulled || now >= at->second.until,
-             "interaction " + std::to_string(made->interaction.value) + " is offered twice in a row");
+      for (const Refusal& refusal : at->second) {
+        expect(refusal.agent != made->agent || made->pulled || now >= refusal.until,
+               "interaction " + std::to_string(made->interaction.value) + " is offered twice in a row");
+      }
       refused_.erase(at);
     } else if (const auto* declined = std::get_if<event::OfferDeclined>(&event)) {
       refuse(declined->interaction, declined->agent, now, state);
@@ -52,9 +54,9 @@ class Repetitions {
   void refuse(InteractionId i, AgentId agent, TimeMs now, const routing::State& state) {
     const routing::Interaction* interaction = state.interactions.find(i);
     if (!interaction) return;
-    refused_[i] = {agent, now + state.queues.find(interaction->queue)->config.avoid_ms};
+    refused_[i].push_back({agent, now + state.queues.find(interaction->queue)->config.avoid_ms});
   }
-  std::map<InteractionId, Refusal> refused_;
+  std::map<InteractionId, std::vector<Refusal>> refused_;  // of its last round of offers
 };
 
 void compare_agents(const routing::State& state, const Naive& naive) {
@@ -87,9 +89,15 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real != nullptr, what + "missing");
     expect(static_cast<int>(real->state) == static_cast<int>(w.stage), what + "stage differs");
     expect(real->waiting == w.waiting, what + (w.waiting ? "should wait" : "should not wait"));
-    const routing::Offer* offer = real->offer ? state.offers.find(real->offer) : nullptr;
-    expect((offer ? offer->agent : AgentId{}) == w.asked, what + "offered to somebody else");
-    expect(!offer || offer->expires_ms == w.expires, what + "the offer expires at another time");
+    std::vector<OfferId> offers = real->more_offers;
+    if (real->offer) offers.insert(offers.begin(), real->offer);
+    expect(offers.size() == w.asks.size(), what + "offered to more or fewer");
+    for (std::size_t n = 0; n < offers.size(); ++n) {
+      const routing::Offer* offer = state.offers.find(offers[n]);
+      expect(offer && offer->agent == w.asks[n].agent, what + "offered to somebody else");
+      expect(offer->expires_ms == w.asks[n].expires, what + "the offer expires at another time");
+    }
+    expect(real->parked == w.parked && real->reply_until_ms == w.reply_until, what + "parked differs");
     expect(real->agent == w.agent, what + "somebody else holds it");
     expect(real->consultant == w.consultant, what + "another consultant");
     expect(real->queue == w.queue || w.stage == Stage::kDialogue, what + "another queue");
@@ -102,7 +110,7 @@ void compare_work(const routing::State& state, const Naive& naive) {
            what + "avoids somebody else");
     expect(real->held == w.held && real->messages == w.messages, what + "hold or messages differ");
     const int places = (w.stage == Stage::kDialogue ? 1 : 0) + (w.waiting && !w.consult ? 1 : 0) +
-                       (w.asked && !w.consult ? 1 : 0) + (w.agent ? 1 : 0);
+                       (!w.asks.empty() && !w.consult ? 1 : 0) + (w.agent ? 1 : 0);
     expect(places == 1, what + "is in " + std::to_string(places) + " places");
   }
 }

@@ -18,11 +18,18 @@ Work* Naive::find(InteractionId id) {
   }
   return nullptr;
 }
-Work* Naive::by_offer(OfferId id) {
+Work* Naive::by_offer(OfferId id, AgentId* whose) {
   for (Work& w : work_) {
-    if (id && w.asked && w.offer == id.value) return &w;
+    for (const Ask& ask : w.asks) {
+      if (ask.offer != id.value) continue;
+      *whose = ask.agent;
+      return &w;
+    }
   }
   return nullptr;
+}
+bool Naive::asks(const Work& w, AgentId agent) {
+  return std::any_of(w.asks.begin(), w.asks.end(), [&](const Ask& ask) { return ask.agent == agent; });
 }
 const command::PutQueue* Naive::queue(QueueId id) const {
   for (const auto& q : queues_) {
@@ -31,12 +38,17 @@ const command::PutQueue* Naive::queue(QueueId id) const {
   return nullptr;
 }
 
-std::array<std::uint32_t, kChannelCount> Naive::load(const Agent& a) const {
+std::array<std::uint32_t, kChannelCount> Naive::load(const Agent& a, bool firm_alone) const {
   std::array<std::uint32_t, kChannelCount> n{};
+  const auto count = [&](Channel channel, bool soft) { n[index_of(channel)] += soft && firm_alone ? 0 : 1; };
   for (const Work& w : work_) {
-    for (const AgentId who : {w.asked, w.agent, w.consultant}) n[index_of(w.channel)] += who == a.id ? 1 : 0;
+    for (const Ask& ask : w.asks) {
+      if (ask.agent == a.id) count(w.channel, ask.soft);
+    }
+    if (w.agent == a.id && !w.parked) count(w.channel, w.soft);
+    if (w.consultant == a.id) count(w.channel, w.consultant_soft);
   }
-  for (const WrapUp& w : a.wrap_ups) ++n[index_of(w.channel)];
+  for (const WrapUp& w : a.wrap_ups) count(w.channel, w.soft);
   return n;
 }
 
@@ -54,7 +66,7 @@ std::string Naive::idle_while_waiting() const {
 
 std::string Naive::over_capacity() {
   for (Agent& a : agents_) {
-    const auto n = load(a);
+    const auto n = load(a, true);
     const std::string who = "agent " + std::to_string(a.id.value);
     bool over = a.config.units != 0 && units_of(n) > a.config.units;
     for (std::size_t c = 1; c < kChannelCount; ++c) over |= n[c] > a.config.capacity[c];
@@ -97,7 +109,11 @@ R Naive::on(const command::PutSkill& c) {
   return R::kNone;
 }
 R Naive::on(const command::PutQueue& c) {
+  if (c.auto_accept && c.matching.broadcast > 1) return R::kInvalidArgument;
   for (const RelaxStep& step : c.matching.relaxation) {
+    if (step.kind == RelaxKind::kWiden && (!step.skill || !step.other || step.skill == step.other)) {
+      return R::kInvalidArgument;
+    }
     if (step.kind != RelaxKind::kOverflow) continue;
     if (step.queue == c.queue) return R::kInvalidArgument;
     if (!queue(step.queue)) return R::kUnknownQueue;
@@ -183,13 +199,26 @@ void Naive::send_on(AgentId id, bool all) {
   for (const auto& [rank, i] : mine) requeue(*find(i), {});
 }
 
-void Naive::sign_out(Agent& a) {
+// Who is gone is asked nothing; answers what nobody is asked about now.
+std::vector<InteractionId> Naive::unasked_by(AgentId id) {
   std::vector<std::pair<std::uint64_t, InteractionId>> asked;
-  for (Work& w : work_) {
-    if (w.asked == a.id) asked.emplace_back(w.offer, w.id);
+  for (const Work& w : work_) {
+    for (const Ask& ask : w.asks) {
+      if (ask.agent == id) asked.emplace_back(ask.offer, w.id);
+    }
   }
   std::sort(asked.begin(), asked.end());
-  for (const auto& [offer, i] : asked) find(i)->asked = {};
+  std::vector<InteractionId> alone;
+  for (const auto& [offer, i] : asked) {
+    Work& w = *find(i);
+    std::erase_if(w.asks, [&](const Ask& ask) { return ask.agent == id; });
+    if (w.asks.empty()) alone.push_back(i);
+  }
+  return alone;
+}
+
+void Naive::sign_out(Agent& a) {
+  const std::vector<InteractionId> unasked = unasked_by(a.id);
   while (!a.wrap_ups.empty()) finish_wrap_up(a, a.wrap_ups.front().interaction);
   a.signed_in = a.connected = false;
   a.session = 0;
@@ -198,7 +227,7 @@ void Naive::sign_out(Agent& a) {
   a.misses = 0;
   a.rest_until = 0;
   a.reason.clear();
-  for (const auto& [offer, i] : asked) requeue(*find(i), {});
+  for (const InteractionId i : unasked) requeue(*find(i), {});
   send_on(a.id, true);
 }
 
@@ -208,7 +237,7 @@ R Naive::on(const command::SignOutAgent& c) {
   if (!a->signed_in) return R::kNotSignedIn;
   if (a->session != c.session) return R::kStaleSession;
   for (const Work& w : work_) {
-    if (w.agent == a->id || w.consultant == a->id) return R::kInUse;
+    if ((w.agent == a->id && !w.parked) || w.consultant == a->id) return R::kInUse;
   }
   sign_out(*a);
   return R::kNone;
@@ -231,15 +260,10 @@ R Naive::on(const command::LoseAgentConnection& c) {
   if (!a->signed_in) return R::kNotSignedIn;
   if (a->session != c.session) return R::kStaleSession;
   if (!a->connected) return R::kNone;
-  std::vector<std::pair<std::uint64_t, InteractionId>> asked;
-  for (Work& w : work_) {
-    if (w.asked == a->id) asked.emplace_back(w.offer, w.id);
-  }
-  std::sort(asked.begin(), asked.end());
-  for (const auto& [offer, i] : asked) find(i)->asked = {};
+  const std::vector<InteractionId> unasked = unasked_by(a->id);
   a->connected = false;
   a->grace_until = now_ + agent_grace_;
-  for (const auto& [offer, i] : asked) requeue(*find(i), {});
+  for (const InteractionId i : unasked) requeue(*find(i), {});
   return R::kNone;
 }
 

@@ -14,6 +14,15 @@ struct WrapUp {
   InteractionId interaction;
   Channel channel{};
   TimeMs until = 0;
+  bool soft = false;
+};
+
+// An open offer.
+struct Ask {
+  AgentId agent;
+  TimeMs expires = 0;
+  std::uint64_t offer = 0;
+  bool soft = false;
 };
 
 struct Agent {
@@ -54,16 +63,19 @@ struct Work {
   std::int64_t fair_start = 0;
   bool waiting = false;
   bool consult = false;
-  AgentId asked;
-  TimeMs expires = 0;
-  std::uint64_t offer = 0;
+  std::vector<Ask> asks;
+  std::vector<AgentId> missed_by;  // in this round, while others are still asked
   AgentId avoid;
   AgentId avoid_also;
   TimeMs avoid_until = 0;
   AgentId let_go;  // who transferred it away, until somebody has it
   AgentId agent;
+  bool soft = false;  // counts only beside other work of its agent
   TimeMs taken = 0;
   AgentId consultant;
+  bool consultant_soft = false;
+  bool parked = false;
+  TimeMs reply_until = 0;
   std::uint64_t agent_order = 0;  // when each took it up
   std::uint64_t consultant_order = 0;
   bool warm = false;
@@ -80,9 +92,12 @@ class Naive {
   Rejection submit(const Command& command, TimeMs now);
   void advance(TimeMs to);
 
+  // Whether the work asks this agent now.
+  [[nodiscard]] static bool asks(const Work& w, AgentId agent);
+
   // Everything waiting in a queue, in order.
   [[nodiscard]] std::vector<InteractionId> waiting_in(QueueId queue) const;
-  [[nodiscard]] std::array<std::uint32_t, kChannelCount> load(const Agent& a) const;
+  [[nodiscard]] std::array<std::uint32_t, kChannelCount> load(const Agent& a, bool firm_alone = false) const;
   // Somebody who could take what waits, or nothing: "" when the invariant holds.
   [[nodiscard]] std::string idle_while_waiting() const;
   [[nodiscard]] std::string over_capacity();
@@ -131,14 +146,16 @@ class Naive {
 
   Agent* agent(AgentId id);
   Work* find(InteractionId id);
-  Work* by_offer(OfferId id);
+  Work* by_offer(OfferId id, AgentId* whose);
   const command::PutQueue* queue(QueueId id) const;
   [[nodiscard]] Rejection check(Channel channel, QueueId queue, const Requirement& r, std::int32_t priority);
 
   [[nodiscard]] bool could_ever(const Agent& a, const Work& w) const;
   [[nodiscard]] std::uint64_t units_of(const std::array<std::uint32_t, kChannelCount>& load) const;
-  [[nodiscard]] bool has_room(const Agent& a, Channel channel) const;
-  [[nodiscard]] bool free_for(const Agent& a, Channel channel) const;
+  [[nodiscard]] bool soft_in(QueueId queue, Channel channel) const;
+  [[nodiscard]] bool has_room(const Agent& a, Channel channel, bool soft) const;
+  [[nodiscard]] bool free_for(const Agent& a, Channel channel, QueueId queue) const;
+  [[nodiscard]] DurationMs wrap_up_of(QueueId queue, Channel channel) const;
   [[nodiscard]] bool may_be_asked(const Agent& a, const Work& w) const;
 
   [[nodiscard]] bool no_room(const command::PutQueue& q) const;
@@ -167,10 +184,14 @@ class Naive {
   void seek_agent(InteractionId id, AgentId but = {});
   void seek_work(AgentId id);
   void ask(Work& w, AgentId id, bool pulled);
-  void miss(AgentId id);
+  // Nobody is asked any more, but one; answers who was.
+  std::vector<AgentId> ask_no_more(Work& w, AgentId but = {});
+  std::vector<InteractionId> unasked_by(AgentId id);
+  void missed(Work& w, AgentId id);
+  [[nodiscard]] Rejection unpark(Work& w);
   void relax(Work& w);
   void end_preference(Work& w);
-  void accept(Work& w);
+  void accept(Work& w, AgentId who);
   void cancel_transfer(Work& w);
   void complete_transfer(Work& w);
   void end(Work& w, Party by);

@@ -43,8 +43,12 @@ std::uint64_t Naive::units_of(const std::array<std::uint32_t, kChannelCount>& lo
   return sum;
 }
 
-bool Naive::has_room(const Agent& a, Channel channel) const {
-  auto n = load(a);
+bool Naive::soft_in(QueueId id, Channel channel) const {
+  return queue(id)->matching.interruptible && channel != Channel::kPhone;
+}
+
+bool Naive::has_room(const Agent& a, Channel channel, bool soft) const {
+  auto n = load(a, !soft);
   const std::size_t c = index_of(channel);
   if (n[index_of(Channel::kPhone)] > 0) return false;
   if (channel == Channel::kPhone && n[index_of(Channel::kChat)] + n[index_of(Channel::kMessage)] > 0) return false;
@@ -53,13 +57,14 @@ bool Naive::has_room(const Agent& a, Channel channel) const {
          (a.config.units == 0 || units_of(n) <= a.config.units);
 }
 
-bool Naive::free_for(const Agent& a, Channel channel) const {
-  return a.signed_in && a.connected && a.presence == Presence::kAvailable && a.rest_until == 0 && has_room(a, channel);
+bool Naive::free_for(const Agent& a, Channel channel, QueueId queue) const {
+  return a.signed_in && a.connected && a.presence == Presence::kAvailable && a.rest_until == 0 &&
+         has_room(a, channel, soft_in(queue, channel));
 }
 
 bool Naive::may_be_asked(const Agent& a, const Work& w) const {
-  return w.waiting && w.avoid != a.id && w.avoid_also != a.id && w.agent != a.id && could_ever(a, w) &&
-         free_for(a, w.channel);
+  return w.waiting && w.avoid != a.id && w.avoid_also != a.id && !in(w.missed_by, a.id) && w.agent != a.id &&
+         could_ever(a, w) && free_for(a, w.channel, w.queue);
 }
 
 bool Naive::no_room(const command::PutQueue& q) const {
@@ -95,19 +100,20 @@ std::int64_t Naive::policy_score(const Agent& a, const Work& w) const {
 void Naive::seek_agent(InteractionId id, AgentId but) {
   Work* w = find(id);
   if (!w || !w->waiting) return;
-  const Agent* best = nullptr;
-  std::tuple<std::int64_t, std::int64_t, std::uint64_t> best_score;
+  const auto& matching = queue(w->queue)->matching;
+  std::vector<std::pair<std::tuple<std::size_t, std::int64_t, std::int64_t, std::uint64_t>, AgentId>> all;
   for (const Agent& a : agents_) {
     if (a.id == but || !may_be_asked(a, *w)) continue;
+    std::size_t group = 0;
+    while (group < matching.groups.size() && level_in(a, matching.groups[group]) == 0) ++group;
     std::int64_t preferred = 0;
     for (const SkillId skill : w->requirement.preferred) preferred += level_in(a, skill);
-    const std::tuple mine{-preferred, policy_score(a, *w), a.idle_order};
-    if (!best || mine < best_score) {
-      best = &a;
-      best_score = mine;
-    }
+    all.push_back({{group, -preferred, policy_score(a, *w), a.idle_order}, a.id});
   }
-  if (best) ask(*w, best->id, false);
+  std::sort(all.begin(), all.end());
+  for (std::size_t n = 0; n < all.size() && n < std::max<std::size_t>(matching.broadcast, 1); ++n) {
+    ask(*find(id), all[n].second, false);
+  }
 }
 
 void Naive::seek_work(AgentId id) {
@@ -125,45 +131,63 @@ void Naive::seek_work(AgentId id) {
 void Naive::ask(Work& w, AgentId id, bool pulled) {
   Agent& a = *agent(id);
   for (const Work& other : work_) {
-    if (!pulled && may_be_asked(a, other) && std::pair{other.rank, other.id} < std::pair{w.rank, w.id}) {
+    if (!pulled && w.waiting && may_be_asked(a, other) && std::pair{other.rank, other.id} < std::pair{w.rank, w.id}) {
       broken_ = "interaction " + std::to_string(w.id.value) + " is offered before " + std::to_string(other.id.value);
     }
   }
   const auto* q = queue(w.queue);
   w.waiting = false;
-  w.asked = id;
-  w.expires = now_ + q->offer_timeout_ms;
-  w.offer = a.last_offer = ++offers_;
+  a.last_offer = ++offers_;
+  w.asks.push_back({id, now_ + q->offer_timeout_ms, a.last_offer, soft_in(w.queue, w.channel)});
   if (w.fair_queue == w.queue && w.fair_queue) fair_clock_ = std::max(fair_clock_, w.fair_start);
-  if (q->auto_accept || pulled) accept(w);
+  if (q->auto_accept || pulled) accept(w, id);
 }
 
-void Naive::accept(Work& w) {
-  const AgentId who = w.asked;
-  w.asked = {};
+std::vector<AgentId> Naive::ask_no_more(Work& w, AgentId but) {
+  std::vector<AgentId> freed;
+  for (const Ask& ask : w.asks) {
+    if (ask.agent != but) freed.push_back(ask.agent);
+  }
+  std::erase_if(w.asks, [&](const Ask& ask) { return ask.agent != but; });
+  return freed;
+}
+
+void Naive::accept(Work& w, AgentId who) {
+  const bool soft = w.asks.front().soft;
+  w.asks.clear();
+  w.missed_by.clear();
   w.avoid = w.avoid_also = {};
   w.avoid_until = 0;
   agent(who)->misses = 0;
   if (w.consult) {
     w.consult = false;
     w.consultant = who;
+    w.consultant_soft = soft;
     w.consultant_order = ++taken_;
     return;
   }
   w.preferred_until = 0;
   w.agent = who;
+  w.soft = soft;
   w.agent_order = ++taken_;
   w.taken = now_;
   w.stage = w.channel == Channel::kPhone ? Stage::kConnecting : Stage::kActive;
   if (w.stage == Stage::kActive) w.let_go = {};
 }
 
-void Naive::miss(AgentId id) {
+void Naive::missed(Work& w, AgentId id) {
+  std::erase_if(w.asks, [&](const Ask& ask) { return ask.agent == id; });
   Agent& a = *agent(id);
   ++a.misses;
-  if (misses_max_ == 0 || rest_ms_ == 0 || a.misses < misses_max_) return;
-  a.misses = 0;
-  a.rest_until = now_ + rest_ms_;
+  if (misses_max_ != 0 && rest_ms_ != 0 && a.misses >= misses_max_) {
+    a.misses = 0;
+    a.rest_until = now_ + rest_ms_;
+  }
+  if (w.asks.empty()) {
+    requeue(w, id);
+  } else {
+    w.missed_by.push_back(id);
+  }
 }
 
 // ---- the order ----
@@ -208,13 +232,14 @@ AgentId Naive::claim_of(const Work& w, const command::PutQueue& q, const Require
   asked.requirement = r;
   for (const Agent& a : agents_) {
     if (a.id != preferred || !a.connected || a.presence != Presence::kAvailable || !could_ever(a, asked)) continue;
-    if (!no_room(q) || free_for(a, w.channel)) return preferred;
+    if (!no_room(q) || free_for(a, w.channel, q.queue)) return preferred;
   }
   return {};
 }
 
 void Naive::enqueue(Work& w, Placement p) {
   w.waiting = false;
+  w.reply_until = 0;
   const bool stays = w.joined != 0 && w.queue == p.queue && !p.transferred;
   if (!p.consult) {
     // Waiting goes on where it was; time with an agent is no waiting.
@@ -222,7 +247,7 @@ void Naive::enqueue(Work& w, Placement p) {
     w.ring = stays ? w.ring : 0;
     const AgentId owner = w.agent;
     w.agent = {};
-    w.held = false;
+    w.held = w.parked = false;
     w.stage = Stage::kQueued;
     touch_idle(owner);
     const AgentId claims = claim_of(w, *queue(p.queue), p.requirement, p.preferred);
@@ -239,6 +264,7 @@ void Naive::enqueue(Work& w, Placement p) {
   w.avoid = p.avoid;
   w.avoid_also = p.avoid_also;
   w.avoid_until = p.avoid_until;
+  if (w.avoid_until == 0) w.missed_by.clear();
   w.consult = p.consult;
   w.waiting = true;
 }
@@ -307,6 +333,23 @@ void Naive::relax(Work& w) {
       for (AnyOf& group : r.any) std::erase_if(group.skills, named);
       std::erase_if(r.any, [](const AnyOf& group) { return group.skills.empty(); });
       break;
+    case RelaxKind::kWiden: {
+      for (AnyOf& group : r.any) {
+        for (const SkillLevel& s : std::vector<SkillLevel>(group.skills)) {
+          const bool there = std::any_of(group.skills.begin(), group.skills.end(),
+                                         [&](const SkillLevel& has) { return has.skill == step.other; });
+          if (s.skill == step.skill && !there) group.skills.push_back({step.other, s.level});
+        }
+        std::sort(group.skills.begin(), group.skills.end());
+      }
+      for (const SkillLevel& s : std::vector<SkillLevel>(r.skills)) {
+        if (s.skill != step.skill) continue;
+        std::erase(r.skills, s);
+        r.any.push_back({{s, {step.other, s.level}}});
+        std::sort(r.any.back().skills.begin(), r.any.back().skills.end());
+      }
+      break;
+    }
     case RelaxKind::kRaisePriority:
       w.priority = std::min(100, w.priority + static_cast<std::int32_t>(step.amount));
       take_place(w);
@@ -319,9 +362,9 @@ void Naive::relax(Work& w) {
       }
       break;
     case RelaxKind::kEnd: {
-      const AgentId freed = w.asked;
+      const std::vector<AgentId> freed = ask_no_more(w);
       erase(w.id);
-      if (freed) seek_work(freed);
+      for (const AgentId who : freed) seek_work(who);
       return;
     }
     default:
@@ -340,26 +383,28 @@ R Naive::on(const command::PullInteraction& c) {
   if (!w->waiting || w->agent == c.agent) return R::kWrongState;
   if (!queue(w->queue)->matching.may_pull) return R::kNotAllowed;
   if (!could_ever(*a, *w)) return R::kNotEligible;
-  if (!a->connected || !has_room(*a, w->channel)) return R::kAgentBusy;
+  if (!a->connected || !has_room(*a, w->channel, soft_in(w->queue, w->channel))) return R::kAgentBusy;
   ask(*w, c.agent, true);
   return R::kNone;
 }
 
 R Naive::on(const command::AcceptOffer& c) {
-  Work* w = by_offer(c.offer);
+  AgentId whose;
+  Work* w = by_offer(c.offer, &whose);
   if (!w) return R::kUnknownOffer;
-  if (w->asked != c.agent) return R::kNotOwner;
-  accept(*w);
+  if (whose != c.agent) return R::kNotOwner;
+  const std::vector<AgentId> late = ask_no_more(*w, c.agent);
+  accept(*w, c.agent);
+  for (const AgentId who : late) seek_work(who);
   return R::kNone;
 }
 
 R Naive::on(const command::DeclineOffer& c) {
-  Work* w = by_offer(c.offer);
+  AgentId whose;
+  Work* w = by_offer(c.offer, &whose);
   if (!w) return R::kUnknownOffer;
-  if (w->asked != c.agent) return R::kNotOwner;
-  w->asked = {};
-  miss(c.agent);
-  requeue(*w, c.agent);
+  if (whose != c.agent) return R::kNotOwner;
+  missed(*w, c.agent);
   seek_work(c.agent);
   return R::kNone;
 }

@@ -8,7 +8,7 @@ using R = Rejection;
 
 // ---- time ----
 void Naive::advance(TimeMs to) {
-  enum Kind { kOffer = 1, kWrapUp, kAgentGrace, kCustomerGrace, kAvoidance, kPreferred, kRelaxation, kRest };
+  enum Kind { kOffer = 1, kWrapUp, kAgentGrace, kCustomerGrace, kAvoidance, kPreferred, kRelaxation, kRest, kReply };
   struct Due {
     TimeMs time;
     Kind kind;
@@ -19,7 +19,8 @@ void Naive::advance(TimeMs to) {
   while (true) {
     std::vector<Due> due;
     for (const Work& w : work_) {
-      if (w.asked) due.push_back({w.expires, kOffer, w.offer, w.asked, w.id});
+      for (const Ask& ask : w.asks) due.push_back({ask.expires, kOffer, ask.offer, ask.agent, w.id});
+      if (w.reply_until != 0) due.push_back({w.reply_until, kReply, w.id.value, w.agent, w.id});
       if (w.grace_until != 0) due.push_back({w.grace_until, kCustomerGrace, w.id.value, {}, w.id});
       if (w.avoid_until != 0) due.push_back({w.avoid_until, kAvoidance, w.id.value, {}, w.id});
       if (w.preferred_until != 0) due.push_back({w.preferred_until, kPreferred, w.id.value, {}, w.id});
@@ -39,10 +40,8 @@ void Naive::advance(TimeMs to) {
     Agent* a = agent(first->agent);
     switch (first->kind) {
       case kOffer:
-        w->asked = {};
         if (a->presence == Presence::kAvailable) a->presence = Presence::kNotResponding;
-        miss(a->id);
-        requeue(*w, a->id);
+        missed(*w, a->id);
         break;
       case kWrapUp:
         finish_wrap_up(*a, first->interaction);
@@ -57,12 +56,18 @@ void Naive::advance(TimeMs to) {
       case kRelaxation:
         relax(*w);
         break;
+      case kReply:
+        w->reply_until = 0;
+        w->parked = true;
+        seek_work(a->id);
+        break;
       case kRest:
         a->rest_until = 0;
         seek_work(a->id);
         break;
       case kAvoidance:
         w->avoid = w->avoid_also = {};
+        w->missed_by.clear();
         w->avoid_until = 0;
         seek_agent(w->id);
         break;

@@ -93,7 +93,29 @@ R Naive::on(const command::PostMessage& c) {
   if (c.author == Party::kNone || c.content == 0) return R::kInvalidArgument;
   const bool takes_part = c.agent && (w->agent == c.agent || w->consultant == c.agent);
   if (c.author == Party::kAgent && !takes_part) return R::kNotOwner;
+  if (c.author == Party::kAgent) {
+    if (const R busy = unpark(*w); busy != R::kNone) return busy;
+  }
   ++w->messages;
+  if (c.author == Party::kAgent && c.agent == w->agent && w->stage == Stage::kActive && !w->warm &&
+      w->channel != Channel::kPhone && queue(w->queue)->matching.reply_ms != 0) {
+    w->reply_until = now_ + queue(w->queue)->matching.reply_ms;
+  }
+  if (c.author != Party::kCustomer) return R::kNone;
+  w->reply_until = 0;
+  if (!w->parked || (agent(w->agent)->signed_in && unpark(*w) == R::kNone)) return R::kNone;
+  Placement p{.queue = w->queue, .requirement = w->requirement, .preferred = w->agent};
+  p.requirement.only_agent = {};
+  enqueue(*w, std::move(p));
+  seek_agent(c.interaction);
+  return R::kNone;
+}
+
+// What counted no more does again, if there is room.
+R Naive::unpark(Work& w) {
+  if (!w.parked) return R::kNone;
+  if (!has_room(*agent(w.agent), w.channel, w.soft)) return R::kAgentBusy;
+  w.parked = false;
   return R::kNone;
 }
 
@@ -102,6 +124,7 @@ R Naive::on(const command::HoldInteraction& c) {
   if (!w) return R::kUnknownInteraction;
   if (!c.agent || w->agent != c.agent) return R::kNotOwner;
   if (w->stage != Stage::kActive) return R::kWrongState;
+  if (const R busy = unpark(*w); busy != R::kNone) return busy;
   w->held = true;
   return R::kNone;
 }
@@ -135,6 +158,8 @@ R Naive::on(const command::TransferInteraction& c) {
   const QueueId to = c.queue ? c.queue : w->queue;
   if (const R bad = check(w->channel, to, r, w->priority); bad != R::kNone) return bad;
   if (!queue(to)->open) return R::kQueueClosed;
+  if (const R busy = unpark(*w); busy != R::kNone) return busy;
+  w->reply_until = 0;
   w->named = static_cast<bool>(c.target);
   if (c.kind == TransferKind::kWarm) {
     w->warm = true;
@@ -160,6 +185,7 @@ R Naive::on(const command::TransferInteraction& c) {
 void Naive::complete_transfer(Work& w) {
   const AgentId gone = w.agent;
   w.agent = w.consultant;
+  w.soft = w.consultant_soft;
   w.agent_order = w.consultant_order;
   w.consultant = {};
   w.warm = false;
@@ -192,9 +218,10 @@ R Naive::on(const command::CancelTransfer& c) {
 }
 
 void Naive::cancel_transfer(Work& w) {
-  const AgentId freed = w.asked ? w.asked : w.consultant;
+  std::vector<AgentId> freed = ask_no_more(w);
+  if (freed.empty() && w.consultant) freed.push_back(w.consultant);
   touch_idle(w.consultant);
-  w.asked = {};
+  w.missed_by.clear();
   w.consultant = {};
   w.waiting = w.consult = w.warm = false;
   if (w.queue_before) {
@@ -205,7 +232,7 @@ void Naive::cancel_transfer(Work& w) {
   w.requirement_before = {};
   w.avoid = w.avoid_also = {};
   w.avoid_until = 0;
-  if (freed) seek_work(freed);
+  for (const AgentId who : freed) seek_work(who);
 }
 
 // ---- the end ----
@@ -223,24 +250,33 @@ void Naive::finish_wrap_up(Agent& a, InteractionId id) {
 
 void Naive::wrap_up(AgentId id, const Work& w) {
   Agent* a = agent(id);
-  const auto* q = queue(w.queue_before ? w.queue_before : w.queue);
-  if (!a || !a->signed_in || !q || q->wrap_up_ms == 0) return;
+  const QueueId of = w.queue_before ? w.queue_before : w.queue;
+  if (!a || !a->signed_in || !queue(of) || wrap_up_of(of, w.channel) == 0) return;
+  if (w.parked && !has_room(*a, w.channel, w.soft)) return;
   for (const WrapUp& other : std::vector<WrapUp>(a->wrap_ups)) {
     if (other.interaction == w.id) finish_wrap_up(*a, w.id);
   }
-  a->wrap_ups.push_back({w.id, w.channel, now_ + q->wrap_up_ms});
+  a->wrap_ups.push_back({w.id, w.channel, now_ + wrap_up_of(of, w.channel), soft_in(of, w.channel)});
+}
+
+DurationMs Naive::wrap_up_of(QueueId id, Channel channel) const {
+  const auto* q = queue(id);
+  const auto& by_channel = q->matching.wrap_ups_ms;
+  return index_of(channel) < by_channel.size() ? by_channel[index_of(channel)] : q->wrap_up_ms;
 }
 
 void Naive::end(Work& w, Party by) {
+  const std::vector<AgentId> asked = ask_no_more(w);
   const Work before = w;
   const bool reached = w.stage == Stage::kActive || by == Party::kAgent;
   erase(w.id);
   touch_idle(before.agent);
   touch_idle(before.consultant);
   if (reached) wrap_up(before.agent, before);
-  for (const AgentId freed : {before.agent, before.consultant, before.asked}) {
+  for (const AgentId freed : {before.agent, before.consultant}) {
     if (freed) seek_work(freed);
   }
+  for (const AgentId freed : asked) seek_work(freed);
 }
 
 R Naive::on(const command::EndInteraction& c) {

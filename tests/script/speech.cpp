@@ -84,13 +84,17 @@ Requirement Speech::requirement(Words& words) const {
   return r;
 }
 
-OfferId Speech::offer_of(InteractionId interaction) const {
-  const auto at = offers_.find(interaction);
-  return at == offers_.end() ? OfferId{} : at->second;
+OfferId Speech::offer_of(InteractionId interaction, AgentId agent) const {
+  const auto at = offers_.find({interaction, agent});
+  if (at != offers_.end()) return at->second;
+  return agent ? offer_of(interaction, {}) : OfferId{};
 }
 
 void Speech::learn(const Event& event) {
-  if (const auto* made = std::get_if<event::OfferMade>(&event)) offers_[made->interaction] = made->offer;
+  if (const auto* made = std::get_if<event::OfferMade>(&event)) {
+    offers_[{made->interaction, made->agent}] = made->offer;
+    offers_[{made->interaction, {}}] = made->offer;
+  }
 }
 
 namespace {
@@ -111,7 +115,7 @@ std::vector<RelaxStep> relaxation(Speech& s, const std::string& word) {
       } else if (const auto amount = parse_number(pieces[n])) {
         step.amount = static_cast<std::uint32_t>(*amount);
       } else {
-        step.skill = s.id<SkillId>(pieces[n]);
+        (step.skill ? step.other : step.skill) = s.id<SkillId>(pieces[n]);
       }
     }
     steps.push_back(step);
@@ -119,7 +123,7 @@ std::vector<RelaxStep> relaxation(Speech& s, const std::string& word) {
   return steps;
 }
 
-void matching(Speech& s, Words& w, QueueMatching& m) {
+void matching(Speech& s, Words& w, QueueId id, QueueMatching& m) {
   if (const auto v = w.option("order")) m.order = Speech::choice<Order>(*v);
   if (const auto v = w.option("level")) m.level = static_cast<std::int32_t>(Speech::number(*v));
   if (const auto v = w.option("tier_step")) m.tier_step_ms = Speech::duration(*v);
@@ -129,6 +133,24 @@ void matching(Speech& s, Words& w, QueueMatching& m) {
   if (const auto v = w.option("preferred")) m.preferred_ms = Speech::duration(*v);
   if (const auto v = w.option("may_pull")) m.may_pull = Speech::yes(*v);
   if (const auto v = w.option("relax")) m.relaxation = relaxation(s, *v);
+  if (const auto v = w.option("broadcast")) m.broadcast = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("interruptible")) m.interruptible = Speech::yes(*v);
+  if (const auto v = w.option("reply")) m.reply_ms = Speech::duration(*v);
+  if (const auto v = w.option("wrap_ups")) {
+    m.wrap_ups_ms.clear();
+    for (const std::string& part : split(*v, ',')) {
+      if (part == "none") continue;
+      const auto pair = split(part, ':');
+      m.wrap_ups_ms.resize(kChannelCount, s.queues.at(id).wrap_up_ms);
+      m.wrap_ups_ms[index_of(Speech::choice<Channel>(pair.at(0)))] = Speech::duration(pair.at(1));
+    }
+  }
+  if (const auto v = w.option("groups")) {
+    m.groups.clear();
+    for (const std::string& group : split(*v, ',')) {
+      if (group != "none") m.groups.push_back(s.id<SkillId>(group));
+    }
+  }
 }
 
 Spoken skill(Speech& s, Words& w) {
@@ -153,7 +175,7 @@ Spoken queue(Speech& s, Words& w) {
   if (const auto v = w.option("priority_step")) q.priority_step_ms = Speech::duration(*v);
   if (const auto v = w.option("max_waiting")) q.max_waiting = static_cast<std::uint32_t>(Speech::number(*v));
   if (const auto v = w.option("auto_accept")) q.auto_accept = Speech::yes(*v);
-  matching(s, w, q.matching);
+  matching(s, w, id, q.matching);
   return {q, {}};
 }
 
@@ -266,17 +288,17 @@ Spoken enqueue(Speech& s, Words& w) {
   return {c, {}};
 }
 
-OfferId offer(Speech& s, Words& w) {
+OfferId offer(Speech& s, Words& w, AgentId who) {
   if (const auto v = w.option("offer")) return s.id<OfferId>(*v);
-  return s.offer_of(s.id<InteractionId>(w.next("an interaction")));
+  return s.offer_of(s.id<InteractionId>(w.next("an interaction")), who);
 }
 Spoken accept(Speech& s, Words& w) {
   const AgentId who = s.id<AgentId>(w.next("an agent"));
-  return {command::AcceptOffer{who, offer(s, w)}, {}};
+  return {command::AcceptOffer{who, offer(s, w, who)}, {}};
 }
 Spoken decline(Speech& s, Words& w) {
   const AgentId who = s.id<AgentId>(w.next("an agent"));
-  const OfferId what = offer(s, w);
+  const OfferId what = offer(s, w, who);
   return {command::DeclineOffer{who, what, w.option("reason").value_or("")}, {}};
 }
 

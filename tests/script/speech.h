@@ -75,7 +75,8 @@ class Speech {
   [[nodiscard]] static std::vector<std::uint32_t> by_channel(const std::string& word, std::uint32_t otherwise);
   [[nodiscard]] std::vector<SkillLevel> levels(const std::string& word) const;
   [[nodiscard]] Requirement requirement(Words& words) const;
-  [[nodiscard]] OfferId offer_of(InteractionId interaction) const;
+  // What the agent was offered last of it; without one, the last offer of it to anybody.
+  [[nodiscard]] OfferId offer_of(InteractionId interaction, AgentId agent) const;
 
   std::map<QueueId, command::PutQueue> queues;  // as last said: a change repeats only what changes
   std::map<AgentId, command::PutAgent> agents;
@@ -83,7 +84,7 @@ class Speech {
 
  private:
   std::map<std::type_index, std::uint64_t> declared_;
-  std::map<InteractionId, OfferId> offers_;  // the last one of each
+  std::map<std::pair<InteractionId, AgentId>, OfferId> offers_;  // the last one of each; of nobody: of all
 };
 
 }  // namespace sb::script
