@@ -16,6 +16,7 @@ using NamedLevels = std::vector<std::pair<std::string, std::uint32_t>>;
 struct RelaxConfig {
   RelaxStep step;  // without ids
   std::string skill;
+  std::string other;
   std::string queue;
 };
 
@@ -25,6 +26,7 @@ struct QueueConfig {
   std::vector<NamedLevels> requires_any;
   std::vector<std::string> prefers_skills;
   std::vector<RelaxConfig> relaxation;
+  std::vector<std::string> groups;
   command::PutQueue put;
 };
 

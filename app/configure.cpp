@@ -95,6 +95,13 @@ class Resolver {
     auto& preferred = queue.info.requires_skills.preferred;
     std::sort(preferred.begin(), preferred.end());
     preferred.erase(std::unique(preferred.begin(), preferred.end()), preferred.end());
+    for (const auto& name : queue.groups) {
+      if (const auto* skill = center_.skill(name)) {
+        queue.put.matching.groups.push_back(skill->id);
+      } else {
+        problem(where + ".groups: there is no skill \"" + name + "\"");
+      }
+    }
     if (!queues_.was_there(queue.info.name)) commands_.emplace_back(queue.put);
     center_.queues.push_back(queue.info);
   }
@@ -104,10 +111,12 @@ class Resolver {
     for (auto& queue : config_.queues) {
       const std::string where = "queue " + queue.info.name + ".relaxation";
       for (RelaxConfig& config : queue.relaxation) {
-        if (!config.skill.empty()) {
-          const auto* skill = center_.skill(config.skill);
-          if (!skill) return problem(where + ": there is no skill \"" + config.skill + "\"");
-          config.step.skill = skill->id;
+        for (const auto& [named, id] :
+             {std::pair{&config.skill, &config.step.skill}, std::pair{&config.other, &config.step.other}}) {
+          if (named->empty()) continue;
+          const auto* skill = center_.skill(*named);
+          if (!skill) return problem(where + ": there is no skill \"" + *named + "\"");
+          *id = skill->id;
         }
         if (!config.queue.empty()) {
           const auto* to = center_.queue(config.queue);

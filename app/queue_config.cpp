@@ -8,7 +8,8 @@ namespace sb::app {
 namespace {
 
 constexpr std::size_t kStepsMax = 16;
-constexpr std::string_view kActions = "lower_levels, drop_skill, overflow, raise_priority or end";
+constexpr std::size_t kGroupsMax = 16;
+constexpr std::string_view kActions = "lower_levels, drop_skill, widen, overflow, raise_priority or end";
 
 // The value of an enum by its name; `allowed` says them all.
 template <class Enum, std::size_t N>
@@ -29,15 +30,34 @@ RelaxConfig relax_step(TableReader& t) {
   step.step.after_ms = seconds(t, "after_s", 0, 1);
   step.step.kind = choice<RelaxKind>(t, "action", kRelaxKindNames, "", kActions);
   const bool by_amount = step.step.kind == RelaxKind::kLowerLevels || step.step.kind == RelaxKind::kRaisePriority;
+  const bool widens = step.step.kind == RelaxKind::kWiden;
   const bool by_skill = step.step.kind == RelaxKind::kLowerLevels || step.step.kind == RelaxKind::kDropSkill;
   const bool configurable =
-      by_amount || by_skill || step.step.kind == RelaxKind::kOverflow || step.step.kind == RelaxKind::kEnd;
+      by_amount || by_skill || widens || step.step.kind == RelaxKind::kOverflow || step.step.kind == RelaxKind::kEnd;
   if (!configurable) t.fail("action", "must be " + std::string(kActions));
   if (by_amount) step.step.amount = static_cast<std::uint32_t>(t.number("amount", 0, 1, 100));
   if (by_skill) step.skill = t.text("skill", "");
+  if (widens) {
+    step.skill = t.text("skill");
+    step.other = t.text("other");
+    if (step.skill == step.other) t.fail("other", "must be another skill than " + step.skill);
+  }
   if (step.step.kind == RelaxKind::kOverflow) step.queue = t.text("queue");
   t.finish();
   return step;
+}
+
+// wrap_up_s = 20, or by channel: wrap_up_s = { phone = 30, chat = 0 }
+void read_wrap_up(TableReader& t, command::PutQueue& put) {
+  if (!t.is_table("wrap_up_s")) {
+    put.wrap_up_ms = seconds(t, "wrap_up_s", 0);
+    return;
+  }
+  TableReader by_channel = t.table("wrap_up_s");
+  put.matching.wrap_ups_ms.assign(kChannelCount, 0);
+  for (std::size_t c = 1; c < kChannelCount; ++c)
+    put.matching.wrap_ups_ms[c] = seconds(by_channel, kChannelNames[c], 0);
+  by_channel.finish();
 }
 
 void read_matching(TableReader& t, QueueConfig& q) {
@@ -50,6 +70,13 @@ void read_matching(TableReader& t, QueueConfig& q) {
   m.no_waiting = t.flag("no_waiting", false);
   m.preferred_ms = seconds(t, "preferred_agent_s", 0);
   m.may_pull = t.flag("may_pull", false);
+  m.broadcast = static_cast<std::uint32_t>(t.number("broadcast", 1, 1, 16));
+  if (m.broadcast > 1 && q.put.auto_accept)
+    t.fail("broadcast", "asks several agents; with auto_accept nobody is asked");
+  m.interruptible = t.flag("interruptible", false);
+  m.reply_ms = seconds(t, "reply_s", 0);
+  q.groups = t.texts("groups");
+  if (q.groups.size() > kGroupsMax) t.fail("groups", "takes 16 groups at most");
   for (TableReader& step : t.tables("relaxation")) q.relaxation.push_back(relax_step(step));
   if (q.relaxation.size() > kStepsMax) t.fail("relaxation", "takes 16 steps at most");
   const bool sorted = std::is_sorted(q.relaxation.begin(), q.relaxation.end(),
@@ -83,7 +110,7 @@ QueueConfig read_queue(TableReader& t) {
   q.put.policy = choice<Policy>(t, "policy", kPolicyNames, "longest_idle",
                                 "longest_idle, best_proficiency, least_occupied or round_robin");
   q.put.offer_timeout_ms = static_cast<DurationMs>(t.number("offer_timeout_s", 20, 1, 3600)) * 1000;
-  q.put.wrap_up_ms = seconds(t, "wrap_up_s", 0);
+  read_wrap_up(t, q.put);
   q.put.priority_step_ms = seconds(t, "priority_step_s", 60);
   q.put.avoid_ms = seconds(t, "avoid_s", 30);
   q.put.max_waiting = static_cast<std::uint32_t>(t.number("max_waiting", 0, 0, 10'000'000));

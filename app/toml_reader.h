@@ -34,6 +34,7 @@ class TableReader {
   [[nodiscard]] TableReader table(std::string_view key);  // empty when absent
   [[nodiscard]] std::vector<TableReader> tables(std::string_view key);
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+  [[nodiscard]] bool is_table(std::string_view key) const { return table_[key].is_table(); }
 
   // Refuses keys nobody asked for: a misspelt setting must not be silently ignored.
   void finish() const;

@@ -18,6 +18,7 @@ struct Case {
   std::vector<Sentence> reasons;  // why not; empty: eligible and free
   std::int64_t score = 0;
   std::uint32_t preferred_levels = 0;
+  std::size_t group = 0;  // place in the queue's groups
 };
 
 // Everything that keeps an agent from this piece of work at this moment, in the order a supervisor would ask.
@@ -30,7 +31,13 @@ class Examiner {
     reasons_.clear();
     ability(agent);
     presence(agent);
-    if (agent.signed_in) room(agent);
+    const bool asked = std::any_of(agent.offers.begin(), agent.offers.end(),
+                                   [&](OfferId o) { return state_.offers.find(o)->interaction == i_.id; });
+    if (asked) {
+      no("was asked at the same time", "同时被邀约");
+    } else if (agent.signed_in) {
+      room(agent);
+    }
     avoidance(agent);
     return std::move(reasons_);
   }
@@ -91,25 +98,30 @@ class Examiner {
   }
 
   void room(const routing::Agent& agent) {
-    if (state_.has_room(agent, i_.channel)) return;
+    const routing::Queue* queue = state_.queues.find(i_.queue);
+    const bool soft = queue && routing::is_soft(*queue, i_.channel);
+    if (state_.has_room(agent, i_.channel, soft)) return;
+    const auto used_by = [&](Channel channel) {  // work that gives way is in the way of its like only
+      const std::size_t n = index_of(channel);
+      return static_cast<std::uint32_t>(agent.load[n] - (soft ? 0 : agent.soft[n]));
+    };
     const std::size_t c = index_of(i_.channel);
-    if (i_.channel != Channel::kPhone && agent.load[index_of(Channel::kPhone)] > 0) {
+    if (i_.channel != Channel::kPhone && used_by(Channel::kPhone) > 0) {
       return no("on a call", "通话中");
     }
-    if (c < agent.capacity.size() && agent.capacity[c] > 0 && agent.load[c] >= agent.capacity[c]) {
+    if (c < agent.capacity.size() && agent.capacity[c] > 0 && used_by(i_.channel) >= agent.capacity[c]) {
       const Sentence channel = channel_word(i_.channel);
-      return no(fmt::format("no capacity ({} {}/{})", channel.en, agent.load[c], agent.capacity[c]),
-                fmt::format("已满（{} {}/{}）", channel.zh, agent.load[c], agent.capacity[c]));
+      return no(fmt::format("no capacity ({} {}/{})", channel.en, used_by(i_.channel), agent.capacity[c]),
+                fmt::format("已满（{} {}/{}）", channel.zh, used_by(i_.channel), agent.capacity[c]));
     }
-    if (i_.channel == Channel::kPhone &&
-        agent.load[index_of(Channel::kChat)] + agent.load[index_of(Channel::kMessage)] > 0) {
+    if (i_.channel == Channel::kPhone && used_by(Channel::kChat) + used_by(Channel::kMessage) > 0) {
       return no("busy with chats, a call needs all attention", "正在处理聊天，无法同时接电话");
     }
     no(fmt::format("no room for it in {} units", agent.units), fmt::format("总容量 {} 已不足", agent.units));
   }
 
   void avoidance(const routing::Agent& agent) {
-    if (i_.avoid != agent.id && i_.avoid_also != agent.id) return;
+    if (!routing::avoids(i_, agent.id)) return;
     if (i_.consult) return no("is the one who asks for help", "是求助者本人");
     if (i_.avoid_until_ms <= now_) return no("avoided for now", "暂时回避");
     const Sentence left = duration_words(i_.avoid_until_ms - now_);
@@ -141,7 +153,16 @@ Sentence score_words(Policy policy, std::int64_t score, TimeMs now) {
   return {};
 }
 
-boost::json::object case_json(const Case& c, Policy policy, TimeMs now, const Words& words) {
+Sentence group_words(const Case& c, const routing::Queue* queue, const Words& words) {
+  if (!queue || queue->config.matching.groups.empty()) return {};
+  const auto& groups = queue->config.matching.groups;
+  if (c.group >= groups.size()) return {"in none of the groups", "不在任何分组"};
+  const std::string name = words.skill(groups[c.group]);
+  return {fmt::format("group {} ({})", c.group + 1, name), fmt::format("第 {} 组（{}）", c.group + 1, name)};
+}
+
+boost::json::object case_json(const Case& c, const routing::Queue* queue, Policy policy, TimeMs now,
+                              const Words& words) {
   boost::json::object out{{"agent", c.agent->id.value}, {"name", words.agent(c.agent->id)}};
   out["eligible"] = c.reasons.empty();
   if (c.chosen) out["chosen"] = true;
@@ -150,6 +171,11 @@ boost::json::object case_json(const Case& c, Policy policy, TimeMs now, const Wo
   if (c.reasons.empty()) {
     out["score"] = c.score;
     if (c.preferred_levels > 0) out["preferred_levels"] = c.preferred_levels;
+    if (const Sentence group = group_words(c, queue, words); !group.en.empty()) {
+      out["group"] = c.group + 1;
+      en.emplace_back(group.en);
+      zh.emplace_back(group.zh);
+    }
     const Sentence score = score_words(policy, c.score, now);
     en.emplace_back(score.en);
     zh.emplace_back(score.zh);
@@ -201,8 +227,9 @@ OfferCase explain_offer(const routing::State& before, const event::OfferMade& of
   Examiner examiner(before, *i, words, now);
   std::vector<Case> cases;
   for (const routing::Agent* agent : before.agents.sorted()) {
-    Case c{agent, agent->id == offer.agent, examiner.examine(*agent), 0, 0};
+    Case c{agent, agent->id == offer.agent, examiner.examine(*agent), 0, 0, 0};
     if (c.reasons.empty()) {
+      if (queue) c.group = routing::group_of(*agent, queue->config.matching);
       c.score = routing::score_of(*agent, policy, i->channel, i->requirement);
       c.preferred_levels = routing::preferred_levels_of(*agent, i->requirement);
     }
@@ -214,6 +241,7 @@ OfferCase explain_offer(const routing::State& before, const event::OfferMade& of
       const bool eligible = c.reasons.empty();
       return std::tuple{!c.chosen,
                         !eligible,
+                        c.group,
                         -std::int64_t{c.preferred_levels},
                         eligible ? c.score : 0,
                         eligible ? c.agent->idle_order : 0,
@@ -243,7 +271,7 @@ OfferCase explain_offer(const routing::State& before, const event::OfferMade& of
     out.left_out = cases.size() - kAgentsMax;
     cases.resize(kAgentsMax);
   }
-  for (const Case& c : cases) out.agents.push_back(case_json(c, policy, now, words));
+  for (const Case& c : cases) out.agents.push_back(case_json(c, queue, policy, now, words));
   return out;
 }
 

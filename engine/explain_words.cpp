@@ -224,6 +224,8 @@ struct Teller {
         return {"The agent who knows this customer was waited for long enough: anybody may take it",
                 "等待熟悉该客户的客服已超时：任何客服可接"};
       case RelaxKind::kWiden:
+        return Sentence{"Waited long: others than " + skill + " will do as well", "久候放宽：不限于 " + skill} +=
+               requirement_words(e.requirement, words);
       case RelaxKind::kNone:
         break;
     }
@@ -244,8 +246,13 @@ struct Teller {
   Sentence operator()(const event::CallbackStarted&) const { return {}; }
   Sentence operator()(const event::CustomerReached&) const { return {}; }
   Sentence operator()(const event::CustomerMissed&) const { return {}; }
-  Sentence operator()(const event::InteractionParked&) const { return {}; }
-  Sentence operator()(const event::InteractionUnparked&) const { return {}; }
+  Sentence operator()(const event::InteractionParked& e) const {
+    return {"The customer owes an answer: it no longer counts for " + words.agent(e.agent),
+            "等待客户回复，不再占用 " + words.agent(e.agent) + " 的名额"};
+  }
+  Sentence operator()(const event::InteractionUnparked& e) const {
+    return {"Counts again for " + words.agent(e.agent), "重新占用 " + words.agent(e.agent) + " 的名额"};
+  }
   Sentence operator()(const event::AvoidanceEnded&) const {
     return {"May be offered to everybody again", "可重新分配给所有客服"};
   }
