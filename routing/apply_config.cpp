@@ -52,11 +52,14 @@ void Applier::on(const event::AgentPut& e) {
     fresh.id = e.agent;
     agent = &state.agents.insert(std::move(fresh));
   }
+  const std::uint32_t slot = state.agents.slot_of(e.agent);
+  state.agent_index.put(*agent, slot, false);
   agent->skills = e.skills;
   agent->queues = e.queues;
   agent->capacity = e.capacity;
   agent->login = e.login;
   agent->units = e.units;
+  state.agent_index.put(*agent, slot, true);
   state.refresh_free(*agent);
   state.refresh_eligible(*agent);
 }
@@ -64,6 +67,7 @@ void Applier::on(const event::AgentPut& e) {
 void Applier::on(const event::AgentRemoved& e) {
   Agent& gone = agent(e.agent);
   gone.capacity.clear();
+  state.agent_index.put(gone, state.agents.slot_of(e.agent), false);
   state.refresh_free(gone);
   state.refresh_eligible(gone);
   state.agents.erase(e.agent);

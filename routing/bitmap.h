@@ -22,6 +22,11 @@ class Bitmap {
     return i / 64 < words_.size() && ((words_[i / 64] >> (i % 64)) & 1) != 0;
   }
   void clear() { words_.clear(); }
+  [[nodiscard]] std::uint32_t count() const {
+    std::uint32_t n = 0;
+    for (const std::uint64_t word : words_) n += static_cast<std::uint32_t>(std::popcount(word));
+    return n;
+  }
 
   template <class F>
   void for_each(F&& f) const {

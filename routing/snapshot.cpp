@@ -209,6 +209,7 @@ std::expected<Core, std::string> Core::load(std::string_view bytes) {
 
 void Core::rebuild_indexes() {
   State& s = state_;
+  for (const Agent* a : s.agents.sorted()) s.agent_index.put(*a, s.agents.slot_of(a->id), true);
   const auto load = [&](AgentId agent, Channel channel, bool soft) {
     Agent& a = *s.agents.find(agent);
     ++a.load[index_of(channel)];

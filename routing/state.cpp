@@ -129,8 +129,8 @@ void State::touch_idle(Agent& agent, TimeMs now) {
 void State::enter_waiting(Interaction& interaction) {
   assert(!interaction.waiting);
   interaction.requirement_class =
-      waiting.intern(interaction.queue, interaction.channel, interaction.requirement, agents.slots(),
-                     [this](std::uint32_t slot, const RequirementClass& c) { return eligible(agents.at(slot), c); });
+      waiting.intern(interaction.queue, interaction.channel, interaction.requirement,
+                     [this](const RequirementClass& c, auto&& f) { for_each_eligible(c, f); });
   waiting.insert(interaction.requirement_class, {interaction.rank_ms, interaction.id});
   interaction.waiting = true;
 }

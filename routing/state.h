@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "proto/event.h"
+#include "routing/agent_index.h"
 #include "routing/deadlines.h"
 #include "routing/entities.h"
 #include "routing/slab.h"
@@ -59,6 +60,7 @@ class State {
   // Derived.
   Waiting waiting;
   Deadlines deadlines;
+  AgentIndex agent_index;
   std::array<Bitmap, kChannelCount> free_agents;    // agent slots that can take one more of the channel now
   std::array<Bitmap, kChannelCount> free_for_soft;  // ... if it is work that gives way; a part of those
   std::vector<std::uint64_t> idle_orders;           // by agent slot, dense for the matcher's scan
@@ -83,6 +85,16 @@ class State {
   void add_load(Agent& agent, Channel channel, bool soft, int change);
   // Recomputes the agent's bits in free_agents; after any change of load, presence or connection.
   void refresh_free(const Agent& agent);
+  // Calls f with the slot of every agent who is eligible for the class.
+  template <class F>
+  void for_each_eligible(const RequirementClass& c, F&& f) const {
+    const auto check = [&](std::uint32_t slot) {
+      if (eligible(agents.at(slot), c)) f(slot);
+    };
+    if (!c.requirement.only_agent) return agent_index.for_each_candidate(c.queue, c.requirement, check);
+    const std::uint32_t slot = agents.slot_of(c.requirement.only_agent);
+    if (slot != Slab<Agent>::kNoSlot) check(slot);
+  }
   // Recomputes the agent's eligibility over all classes; after any change of skills, queues or capacity.
   void refresh_eligible(const Agent& agent);
   void touch_idle(Agent& agent, TimeMs now);

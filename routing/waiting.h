@@ -37,10 +37,11 @@ struct RequirementClass {
 
 class Waiting {
  public:
-  // Class indexes start at 1. Interns the combination; a new class asks `eligible(slot)` for every agent slot.
-  template <class Eligible>
-  std::uint32_t intern(QueueId queue, Channel channel, const Requirement& requirement, std::uint32_t agent_slots,
-                       Eligible&& eligible) {
+  // Class indexes start at 1. Interns the combination; a new class has `for_each_eligible(class, f)` call f with the
+  // slot of every eligible agent.
+  template <class ForEachEligible>
+  std::uint32_t intern(QueueId queue, Channel channel, const Requirement& requirement,
+                       ForEachEligible&& for_each_eligible) {
     const std::uint64_t hash = hash_of(queue, channel, requirement);
     const std::uint32_t* head = by_hash_.find(hash);
     for (std::uint32_t at = head ? *head : 0; at != 0; at = classes_[at].next_same_hash) {
@@ -55,7 +56,7 @@ class Waiting {
     fresh.requirement = requirement;
     fresh.next_same_hash = head ? *head : 0;
     by_hash_.put(hash, index);
-    for (std::uint32_t slot = 0; slot < agent_slots; ++slot) set_eligible(index, slot, eligible(slot, fresh));
+    for_each_eligible(fresh, [&](std::uint32_t slot) { set_eligible(index, slot, true); });
     return index;
   }
 
