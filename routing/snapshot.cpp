@@ -94,8 +94,8 @@ Section find_dangling(const State& s) {
     if (i->relax_at_ms != 0 && (!queue || i->ring >= queue->config.matching.relaxation.size())) return kInteraction;
     if (i->channel == Channel::kNone || (i->offer && (i->waiting || !s.offers.find(i->offer)))) return kInteraction;
     for (const OfferId more : i->more_offers) {
-      const Offer* open = s.offers.find(more);
-      if (!i->offer || more == i->offer || !open || open->interaction != i->id) return kInteraction;
+      const Offer* another = s.offers.find(more);
+      if (!i->offer || more == i->offer || !another || another->interaction != i->id) return kInteraction;
     }
     if (i->parked && (!i->agent || i->transfer != TransferKind::kNone)) return kInteraction;
     if (i->reply_until_ms != 0 && (!i->agent || i->parked)) return kInteraction;
