@@ -94,6 +94,9 @@ void Speech::learn(const Event& event) {
   if (const auto* made = std::get_if<event::OfferMade>(&event)) {
     offers_[{made->interaction, made->agent}] = made->offer;
     offers_[{made->interaction, {}}] = made->offer;
+  } else if (const auto* queued = std::get_if<event::InteractionQueued>(&event)) {  // the next round of offers
+    std::erase_if(offers_,
+                  [&](const auto& entry) { return entry.first.first == queued->interaction && entry.first.second; });
   }
 }
 
