@@ -55,7 +55,6 @@ void Decider::fire(const Deadline& due) {
       relax({d.subject});
       return;  // the next step may be due at the same moment
     case DeadlineKind::kReply:
-    case DeadlineKind::kCallback:
       break;
     case DeadlineKind::kRest: {
       const AgentId agent{static_cast<std::uint32_t>(d.subject)};
@@ -63,6 +62,9 @@ void Decider::fire(const Deadline& due) {
       seek_work(agent);
       break;
     }
+    case DeadlineKind::kCallback:
+      callback_due({d.subject});
+      break;
   }
   SB_CHECK(!state.deadlines.contains(d));
 }

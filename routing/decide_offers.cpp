@@ -29,11 +29,14 @@ void Decider::offer(InteractionId interaction, const Found& found) {
   const OfferId id{state.counters.offer + 1};
   const bool consult = i->consult;
   const DurationMs waited = now - i->queued_ms;
-  const bool accepts = queue->config.auto_accept || found.pulled;
+  // Customer first: the agent is held ready without being asked, and the customer is called at once.
+  const bool calls = i->callback.order == CallbackOrder::kCustomerFirst && !i->customer_on_line();
+  const bool accepts = queue->config.auto_accept || found.pulled || calls;
   emit(event::OfferMade{id, interaction, found.agent, now + queue->config.offer_timeout_ms, waited, found.candidates,
                         found.score, consult, found.agent_freed, queue->config.policy, i->ring, i->rank_ms,
                         found.preferred_levels, static_cast<bool>(i->requirement.only_agent), found.pulled});
   if (accepts) emit(event::OfferAccepted{id, interaction, found.agent, consult, waited});
+  if (calls) call_customer(interaction);
 }
 
 Decision Decider::on(const command::PullInteraction& c) {
@@ -88,6 +91,7 @@ void Decider::withdraw_offer(OfferId id) {
 }
 
 void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
+  if (put_off(id)) return;
   const Interaction* i = state.interactions.find(id);
   // A person who was asked for by name and does not come is not waited for again.
   const bool named = static_cast<bool>(i->requirement.only_agent);

@@ -41,6 +41,10 @@ class Repetitions {
       refuse(missed->interaction, missed->agent, now, state);
     } else if (const auto* cancelled = std::get_if<event::TransferCancelled>(&event)) {
       refused_.erase(cancelled->interaction);
+    } else if (const auto* later = std::get_if<event::CustomerMissed>(&event)) {
+      refused_.erase(later->interaction);
+    } else if (const auto* requested = std::get_if<event::CallbackRequested>(&event)) {
+      refused_.erase(requested->interaction);
     }
   }
 
@@ -100,9 +104,14 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->relax_at_ms == naive.relax_at(w), what + "the next step of relaxation is due at another time");
     expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,
            what + "avoids somebody else");
+    const routing::Callback& callback = real->callback;
+    expect(callback.order == w.order && callback.calling == w.calling && callback.reached == w.reached,
+           what + "another stage of its callback");
+    expect(callback.attempt == w.attempt && callback.at_ms == w.at, what + "another attempt or time to call");
+    expect(!w.calling || w.agent, what + "is called with nobody to speak to");
     expect(real->held == w.held && real->messages == w.messages, what + "hold or messages differ");
     const int places = (w.stage == Stage::kDialogue ? 1 : 0) + (w.waiting && !w.consult ? 1 : 0) +
-                       (w.asked && !w.consult ? 1 : 0) + (w.agent ? 1 : 0);
+                       (w.asked && !w.consult ? 1 : 0) + (w.agent ? 1 : 0) + (w.stage == Stage::kScheduled ? 1 : 0);
     expect(places == 1, what + "is in " + std::to_string(places) + " places");
   }
 }
@@ -127,7 +136,7 @@ class Day {
     for (const Op& op : ops) {
       now_ += op.pause;
       advance();
-      const std::string line = line_of(op, naive_);
+      const std::string line = line_of(op, naive_, now_ - kStart);
       lines_.push_back("at " + script::show_duration(static_cast<std::int64_t>(now_ - kStart)) + " " + line);
       step(line);
     }

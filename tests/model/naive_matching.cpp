@@ -135,7 +135,9 @@ void Naive::ask(Work& w, AgentId id, bool pulled) {
   w.expires = now_ + q->offer_timeout_ms;
   w.offer = a.last_offer = ++offers_;
   if (w.fair_queue == w.queue && w.fair_queue) fair_clock_ = std::max(fair_clock_, w.fair_start);
-  if (q->auto_accept || pulled) accept(w);
+  const bool calls = w.order == CallbackOrder::kCustomerFirst && !w.reached;
+  if (q->auto_accept || pulled || calls) accept(w);
+  if (calls) call(w);
 }
 
 void Naive::accept(Work& w) {
@@ -151,6 +153,7 @@ void Naive::accept(Work& w) {
     return;
   }
   w.preferred_until = 0;
+  w.hours_end = 0;
   w.agent = who;
   w.agent_order = ++taken_;
   w.taken = now_;
@@ -228,6 +231,9 @@ void Naive::enqueue(Work& w, Placement p) {
     const AgentId claims = claim_of(w, *queue(p.queue), p.requirement, p.preferred);
     if (claims) p.requirement.only_agent = claims;
     w.preferred_until = claims ? now_ + queue(p.queue)->matching.preferred_ms : 0;
+    if (w.calling) --w.attempt;  // it was not the customer who was missed
+    w.calling = false;
+    wait_within_hours(w);
   } else if (!w.queue_before) {
     w.queue_before = w.queue;
     w.requirement_before = w.requirement;
@@ -244,6 +250,7 @@ void Naive::enqueue(Work& w, Placement p) {
 }
 
 void Naive::requeue(Work& w, AgentId avoid) {
+  if (put_off(w)) return;
   if (w.requirement.only_agent && w.consult) return cancel_transfer(w);
   Placement p{.queue = w.queue, .requirement = w.requirement, .consult = w.consult};
   p.requirement.only_agent = {};

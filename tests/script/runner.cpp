@@ -210,10 +210,12 @@ std::vector<std::string> Runner::query(const std::vector<std::string>& words) co
   } else if (words[0] == "interaction") {
     const routing::Interaction* i = s.interactions.find(speech_.id<InteractionId>(words[1]));
     if (!i) return {"over"};
-    static constexpr std::string_view kStates[] = {"dialogue", "queued", "connecting", "active"};
+    static constexpr std::string_view kStates[] = {"dialogue", "queued", "connecting", "active", "scheduled"};
     lines.push_back(std::string(kStates[index_of(i->state)]) + " queue=" + n.show(i->queue) +
                     " agent=" + n.show(i->agent) + (i->held ? " held" : "") +
-                    (i->consultant ? " consultant=" + n.show(i->consultant) : ""));
+                    (i->consultant ? " consultant=" + n.show(i->consultant) : "") +
+                    (i->callback.at_ms != 0 ? " at=" + show(n, "at_ms", i->callback.at_ms) : "") +
+                    (i->callback.calling ? " calling" : ""));
   } else {
     throw ScriptError("'" + words[0] + "' cannot be queried");
   }
