@@ -81,9 +81,11 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const engine:
   if (!i) {  // ended in the same step (out of hours), or long ago
     return hook->twiml(open_now() ? flow_.hang_up() : flow_.announce(Phrase::kOutOfHours, number.language));
   }
-  LiveCall& call = calls_.add(id, call_sid, number.number);
-  const auto phone = crm::normalize_phone(hook->field("From"), {settings_.default_country_code});
-  if (phone) call.customer_number = *phone;
+  if (i->callback.order == CallbackOrder::kNone) {
+    LiveCall& call = calls_.add(id, call_sid, number.number);
+    const auto phone = crm::normalize_phone(hook->field("From"), {settings_.default_country_code});
+    if (phone) call.customer_number = *phone;
+  }
   if (calls_.known_over(call_sid)) {  // the hang-up came while this was being written
     submit_quietly(command::EndInteraction{id, Party::kCustomer, {}, EndReason::kHungUp});
     return hook->twiml(flow_.hang_up());
@@ -213,11 +215,13 @@ void PhoneEdge::on_status(const HookPtr& hook) {
 
 void PhoneEdge::caller_over(const HookPtr& hook, const std::string& call_sid) {
   calls_.note_over(call_sid);
-  const auto* i = interaction(*hook);
-  LiveCall* call = i ? call_of(*i) : nullptr;
-  // Whoever waits to be called back is expected to hang up.
-  if (!i || !i->customer_on_line() || (call && call->call_sid != call_sid)) return hook->empty();
+  InteractionId id{hook->number("i")};
+  if (!id) id = calls_.interaction_of(call_sid);
+  const auto* i = id ? engine_.view().interactions.find(id) : nullptr;
+  LiveCall* call = id ? calls_.find(id, i ? i->customer : CustomerId{}) : nullptr;
+  if (call && call->call_sid != call_sid) return hook->empty();  // the call before the callback
   if (call) call->caller_over = true;
+  if (!i || !i->customer_on_line()) return hook->empty();
   submit_and_acknowledge(hook, command::EndInteraction{i->id, Party::kCustomer, {}, EndReason::kHungUp},
                          call_sid + ":end");
 }
