@@ -27,7 +27,7 @@ R Naive::on(const command::StartInteraction& c) {
   Work& w = work_.emplace_back();
   w.id = {++started_};
   w.channel = c.channel;
-  w.priority = c.priority;
+  w.priority = c.queue ? c.priority : 0;
   w.tier = c.tier;
   w.preferred = c.preferred_agent;
   w.messages = c.content != 0 ? 1 : 0;
