@@ -35,6 +35,8 @@ class Repetitions {
       expect(at->second.agent != made->agent || made->pulled || now >= at->second.until,
              "interaction " + std::to_string(made->interaction.value) + " is offered twice in a row");
       refused_.erase(at);
+    } else if (const auto* queued = std::get_if<event::InteractionQueued>(&event)) {
+      queues_[queued->interaction] = queued->queue;  // the state may have moved on since
     } else if (const auto* declined = std::get_if<event::OfferDeclined>(&event)) {
       refuse(declined->interaction, declined->agent, now, state);
     } else if (const auto* missed = std::get_if<event::OfferTimedOut>(&event)) {
@@ -54,10 +56,9 @@ class Repetitions {
     TimeMs until = 0;
   };
   void refuse(InteractionId i, AgentId agent, TimeMs now, const routing::State& state) {
-    const routing::Interaction* interaction = state.interactions.find(i);
-    if (!interaction) return;
-    refused_[i] = {agent, now + state.queues.find(interaction->queue)->config.avoid_ms};
+    refused_[i] = {agent, now + state.queues.find(queues_.at(i))->config.avoid_ms};
   }
+  std::map<InteractionId, QueueId> queues_;  // where each was last put
   std::map<InteractionId, Refusal> refused_;
 };
 
