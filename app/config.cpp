@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include <array>
+#include <cstring>
 
 #include "app/hours.h"
 #include "app/queue_config.h"
@@ -10,6 +11,10 @@
 namespace sb::app {
 
 namespace {
+
+// What the core takes, and how far ahead that reaches with one span a day.
+constexpr std::size_t kCallbackSpansMax = 64;
+constexpr std::size_t kCallbackDaysMax = 70;
 
 std::vector<std::uint32_t> by_channel(TableReader& t, std::string_view key, std::uint32_t otherwise) {
   std::vector<std::uint32_t> numbers(kChannelCount, otherwise);
@@ -32,6 +37,27 @@ std::string password_hash(TableReader& t, std::map<std::string, std::string>& ha
   std::string& hash = hashed[password];
   if (hash.empty()) hash = cheap ? console::hash_password_cheaply(password) : console::hash_password(password);
   return hash;
+}
+
+// [callbacks], the terms of every queue that says nothing else.
+engine::CallbackTerms read_callbacks(TableReader t, Config& c) {
+  const engine::CallbackTerms terms = callback_terms(t, {});
+  c.phone.callback_key = t.text("key", "1");
+  const bool one_key = c.phone.callback_key.size() == 1 && std::strchr("0123456789*#", c.phone.callback_key[0]);
+  if (!one_key) t.fail("key", "must be one of 0-9, * and #");
+  c.phone.customer_ring_timeout_s = static_cast<std::uint32_t>(t.number("ring_timeout_s", 30, 5, 120));
+  auto lines = t.texts("hours");
+  if (lines.empty()) lines = {"09:00-20:00"};
+  if (auto hours = Hours::parse(c.center.time_zone, lines); !hours) t.fail("hours", hours.error());
+  c.center.callback_windows = [zone = c.center.time_zone, lines](const std::string& of,
+                                                                 const std::vector<std::string>& own,
+                                                                 TimeMs from) -> engine::Center::CallbackWindows {
+    const auto hours = Hours::parse(of.empty() ? zone : of, own.empty() ? lines : own);
+    if (!hours) return std::unexpected(hours.error());
+    return hours->spans(from, kCallbackSpansMax, kCallbackDaysMax);
+  };
+  t.finish();
+  return terms;
 }
 
 AgentConfig agent(TableReader& t, std::map<std::string, std::string>& hashed, bool cheap) {
@@ -75,6 +101,7 @@ void read_center(TableReader t, Config& c) {
   c.center.default_country_code = t.text("default_country_code", "");
   c.center.public_url = c.http.public_url;
   const std::string zone = t.text("time_zone", "UTC");
+  c.center.time_zone = zone;
   auto hours = Hours::parse(zone, t.texts("hours"));
   if (!hours) t.fail(hours.error().starts_with("time_zone") ? "time_zone" : "hours", hours.error());
   const auto shared = std::make_shared<const Hours>(std::move(*hours));
@@ -156,7 +183,8 @@ Config read(const std::string& file, const toml::table& root) {
     s.finish();
     c.skills.push_back(std::move(skill));
   }
-  for (TableReader& q : t.tables("queues")) c.queues.push_back(read_queue(q));
+  const engine::CallbackTerms callbacks = read_callbacks(t.table("callbacks"), c);
+  for (TableReader& q : t.tables("queues")) c.queues.push_back(read_queue(q, callbacks));
   for (const std::string_view list : {"dispositions", "away_reasons"}) {
     for (TableReader& d : t.tables(list)) {
       auto& into = list == "dispositions" ? c.center.dispositions : c.center.away_reasons;

@@ -2,6 +2,7 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 
@@ -40,10 +41,15 @@ std::expected<Hours, std::string> Hours::parse(const std::string& zone, const st
     int end = 0;
     if (std::sscanf(line.c_str(), "%3[A-Za-z]-%3[A-Za-z] %2u:%2u-%2u:%2u%n", first, last, &from_h, &from_m, &to_h,
                     &to_m, &end) != 6) {
-      if (std::sscanf(line.c_str(), "%3[A-Za-z] %2u:%2u-%2u:%2u%n", first, &from_h, &from_m, &to_h, &to_m, &end) != 5) {
+      if (std::sscanf(line.c_str(), "%2u:%2u-%2u:%2u%n", &from_h, &from_m, &to_h, &to_m, &end) == 4) {
+        std::copy_n("Mon", 4, first);
+        std::copy_n("Sun", 4, last);
+      } else if (std::sscanf(line.c_str(), "%3[A-Za-z] %2u:%2u-%2u:%2u%n", first, &from_h, &from_m, &to_h, &to_m,
+                             &end) == 5) {
+        std::copy(std::begin(first), std::end(first), std::begin(last));
+      } else {
         return std::unexpected(expected);
       }
-      std::copy(std::begin(first), std::end(first), std::begin(last));
     }
     const int from_day = day_of(first);
     const int to_day = day_of(last);
@@ -71,6 +77,33 @@ bool Hours::open_at(TimeMs at) const {
     if (minute >= i.from_minute && minute < i.to_minute) return true;
   }
   return false;
+}
+
+std::vector<TimeSpan> Hours::spans(TimeMs from, std::size_t spans_max, std::size_t days_max) const {
+  std::vector<TimeSpan> spans;
+  if (always_) return spans;
+  using namespace std::chrono;
+  const auto moment = [&](date::local_days day, std::uint32_t minute) {
+    const auto at = zone_->to_sys(date::local_time<minutes>(day) + minutes(minute), date::choose::earliest);
+    return static_cast<TimeMs>(duration_cast<milliseconds>(at.time_since_epoch()).count());
+  };
+  auto day = floor<days>(zone_->to_local(time_point(from)));
+  for (std::size_t n = 0; n < days_max; ++n, day += days(1)) {
+    const auto weekday = static_cast<std::size_t>(((day.time_since_epoch().count() + 3) % 7 + 7) % 7);
+    std::vector<Interval> today = week_[weekday];
+    std::sort(today.begin(), today.end(), [](auto a, auto b) { return a.from_minute < b.from_minute; });
+    for (const Interval& i : today) {
+      const TimeSpan span{moment(day, i.from_minute), moment(day, i.to_minute)};
+      if (span.until_ms <= from || span.until_ms <= span.from_ms) continue;
+      if (!spans.empty() && span.from_ms <= spans.back().until_ms) {
+        spans.back().until_ms = std::max(spans.back().until_ms, span.until_ms);
+        continue;
+      }
+      if (spans.size() == spans_max) return spans;
+      spans.push_back(span);
+    }
+  }
+  return spans;
 }
 
 TimeMs Hours::day_start(TimeMs at) const {

@@ -1,12 +1,12 @@
 #pragma once
-// Opening hours of a week in a time zone, e.g. "Mon-Fri 09:00-12:30", "Sat 10:00-24:00". Several lines may name one
-// day.
+// Opening hours of a week in a time zone, e.g. "Mon-Fri 09:00-12:30", "Sat 10:00-24:00", "09:00-20:00" for every day.
+// Several lines may name one day.
 #include <array>
 #include <expected>
 #include <string>
 #include <vector>
 
-#include "proto/ids.h"
+#include "proto/types.h"
 
 namespace date {
 class time_zone;
@@ -21,6 +21,9 @@ class Hours {
                                                                const std::vector<std::string>& lines);
 
   [[nodiscard]] bool open_at(TimeMs at) const;
+  // The open spans from a moment on, in order and apart; none: always open (or never, which no lines can say). At most
+  // spans_max, within days_max.
+  [[nodiscard]] std::vector<TimeSpan> spans(TimeMs from, std::size_t spans_max, std::size_t days_max) const;
   [[nodiscard]] TimeMs day_start(TimeMs at) const;  // the local midnight at or before
 
  private:

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kStepsMax = 16;
 constexpr std::size_t kGroupsMax = 16;
-constexpr std::string_view kActions = "lower_levels, drop_skill, widen, overflow, raise_priority or end";
+constexpr std::string_view kActions =
+    "lower_levels, drop_skill, widen, overflow, raise_priority, offer_callback or end";
 
 // The value of an enum by its name; `allowed` says them all.
 template <class Enum, std::size_t N>
@@ -32,8 +33,8 @@ RelaxConfig relax_step(TableReader& t) {
   const bool by_amount = step.step.kind == RelaxKind::kLowerLevels || step.step.kind == RelaxKind::kRaisePriority;
   const bool widens = step.step.kind == RelaxKind::kWiden;
   const bool by_skill = step.step.kind == RelaxKind::kLowerLevels || step.step.kind == RelaxKind::kDropSkill;
-  const bool configurable =
-      by_amount || by_skill || widens || step.step.kind == RelaxKind::kOverflow || step.step.kind == RelaxKind::kEnd;
+  const bool configurable = by_amount || by_skill || widens || step.step.kind == RelaxKind::kOverflow ||
+                            step.step.kind == RelaxKind::kOfferCallback || step.step.kind == RelaxKind::kEnd;
   if (!configurable) t.fail("action", "must be " + std::string(kActions));
   if (by_amount) step.step.amount = static_cast<std::uint32_t>(t.number("amount", 0, 1, 100));
   if (by_skill) step.skill = t.text("skill", "");
@@ -94,7 +95,19 @@ engine::Titled titled(TableReader& t, std::string_view code) {
   return named;
 }
 
-QueueConfig read_queue(TableReader& t) {
+engine::CallbackTerms callback_terms(TableReader& t, const engine::CallbackTerms& usual) {
+  engine::CallbackTerms terms;
+  terms.order =
+      choice<CallbackOrder>(t, "order", kCallbackOrderNames, name(usual.order), "agent_first or customer_first");
+  if (terms.order == CallbackOrder::kNone) t.fail("order", "must be agent_first or customer_first");
+  terms.attempts_max = static_cast<std::uint32_t>(t.number("attempts_max", usual.attempts_max, 1, 10));
+  terms.retry_ms =
+      static_cast<DurationMs>(t.number("retry_s", static_cast<std::int64_t>(usual.retry_ms / 1000), 60, kDayS)) * 1000;
+  terms.always_offered = t.flag("always_offered", usual.always_offered);
+  return terms;
+}
+
+QueueConfig read_queue(TableReader& t, const engine::CallbackTerms& callbacks) {
   QueueConfig q;
   static_cast<engine::Titled&>(q.info) = titled(t, "name");
   q.info.service_level_ms = seconds(t, "service_level_s", 20, 1);
@@ -115,6 +128,9 @@ QueueConfig read_queue(TableReader& t) {
   q.put.avoid_ms = seconds(t, "avoid_s", 30);
   q.put.max_waiting = static_cast<std::uint32_t>(t.number("max_waiting", 0, 0, 10'000'000));
   q.put.auto_accept = t.flag("auto_accept", false);
+  TableReader called_back = t.table("callbacks");
+  q.info.callback = callback_terms(called_back, callbacks);
+  called_back.finish();
   read_matching(t, q);
   t.finish();
   return q;

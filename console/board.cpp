@@ -35,24 +35,26 @@ Board::Day Board::count_day(const storage::Store& store, const engine::Center& c
     if (!bytes || !decode_record(*bytes, record)) return day;
     record.time_ms < day.start_ms ? low = middle + 1 : high = middle;
   }
-  std::unordered_map<std::uint64_t, QueueId> waiting;  // by interaction, until first answered
+  std::unordered_map<std::uint64_t, QueueId> waiting;  // by interaction; no queue once it was answered
   auto visited = store.for_each_record(low, until, [&](std::uint64_t, std::string_view payload) {
     if (!decode_record(payload, record)) return false;
     for (const Event& event : record.events) {
       if (const auto* queued = std::get_if<event::InteractionQueued>(&event)) {
         if (queued->reason == QueuedReason::kArrived) waiting[queued->interaction.value] = queued->queue;
+        if (queued->reason == QueuedReason::kCallbackDue) waiting.emplace(queued->interaction.value, queued->queue);
       } else if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
         const auto at = waiting.find(accepted->interaction.value);
-        if (at == waiting.end()) continue;
+        if (at == waiting.end() || !at->second) continue;
         answered(day.queues[at->second.value], center.queue(at->second), accepted->waited_ms);
-        waiting.erase(at);
+        at->second = {};
       } else if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {
         const auto at = waiting.find(abandoned->interaction.value);
         if (at == waiting.end()) continue;
-        ++day.queues[at->second.value].abandoned;
+        if (at->second) ++day.queues[at->second.value].abandoned;
         waiting.erase(at);
       } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
         if (ended->agent) ++day.handled[ended->agent.value];
+        waiting.erase(ended->interaction.value);
       }
     }
     return true;

@@ -35,6 +35,8 @@ void Hub::before_event(const engine::Commit& commit, const Event& event, const r
     if (!queued->consult) {
       gone(queued->interaction, queued->reason == QueuedReason::kTransferred ? "transferred" : "requeued");
     }
+  } else if (const auto* missed = std::get_if<event::CustomerMissed>(&event)) {
+    gone(missed->interaction, "customer_missed");
   } else if (const auto* completed = std::get_if<event::TransferCompleted>(&event)) {
     tell(completed->agent, frame::WorkGone{completed->interaction, "transferred"});
   } else if (const auto* cancelled = std::get_if<event::TransferCancelled>(&event)) {
@@ -138,8 +140,8 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::FlowPut&) {}
     void operator()(const event::FlowApplied&) {}
     void operator()(const event::CallbackRequested&) {}
-    void operator()(const event::CallbackStarted&) {}
-    void operator()(const event::CustomerReached&) {}
+    void operator()(const event::CallbackStarted& e) { work(e.interaction); }
+    void operator()(const event::CustomerReached& e) { work(e.interaction); }
     void operator()(const event::CustomerMissed&) {}
     void operator()(const event::InteractionParked&) {}
     void operator()(const event::InteractionUnparked&) {}

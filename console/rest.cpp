@@ -18,6 +18,8 @@ const std::vector<Rest::Route>& Rest::routes() {
       {"GET", "/api/interactions/{id}", kStaff, &Rest::get_interaction},
       {"GET", "/api/interactions/{id}/transcript", kStaff, &Rest::transcript},
       {"GET", "/api/interactions/{id}/explain", kStaff, &Rest::explain_interaction},
+      {"POST", "/api/callbacks", kStaff, &Rest::request_callback},
+      {"DELETE", "/api/callbacks/{id}", kStaff, &Rest::cancel_callback},
       {"POST", "/api/session", kOpen, &Rest::sign_in},
       {"DELETE", "/api/session", kPerson, &Rest::sign_out},
       {"GET", "/api/me", kPerson, &Rest::me},

@@ -80,6 +80,9 @@ class Rest {
   void start_many(const CallPtr& call, const boost::json::array& elements);
   void get_interaction(const CallPtr& call);
   void transcript(const CallPtr& call);
+  // rest_callbacks.cpp
+  void request_callback(const CallPtr& call);
+  void cancel_callback(const CallPtr& call);
   void explain_interaction(const CallPtr& call);
   // Who the journal says it belongs to (kept under that customer even after a merge).
   [[nodiscard]] Result<CustomerId> customer_of(InteractionId interaction, CustomerId live) const;

@@ -2,6 +2,7 @@
 // What the configuration says about the center beyond what decisions need: names, titles, roles, opening hours. Read
 // once by app/ and shared by the edges; ids are the core's.
 #include <array>
+#include <expected>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,10 +23,19 @@ struct SkillInfo : Titled {
   SkillId id;
 };
 
+// How customers are called back.
+struct CallbackTerms {
+  CallbackOrder order = CallbackOrder::kAgentFirst;
+  std::uint32_t attempts_max = 3;
+  DurationMs retry_ms = 900'000;  // between attempts
+  bool always_offered = false;    // to every caller who waits, not only after a step of relaxation
+};
+
 struct QueueInfo : Titled {
   QueueId id;
   Requirement requires_skills;           // every interaction of the queue needs this
   DurationMs service_level_ms = 20'000;  // answered within counts as in time
+  CallbackTerms callback{};
 };
 
 enum class Role : std::uint8_t { kAgent = 0, kSupervisor = 1, kAdmin = 2 };
@@ -46,6 +56,7 @@ struct Center {
   std::string name_zh;
   std::string public_url;  // what providers call and sign, without a trailing slash
   std::string default_country_code;
+  std::string time_zone = "UTC";  // IANA name
   std::vector<SkillInfo> skills;
   std::vector<QueueInfo> queues;
   std::vector<AgentInfo> agents;
@@ -53,6 +64,12 @@ struct Center {
   std::vector<Titled> away_reasons;
   std::function<bool(TimeMs)> open_at;      // opening hours in the center's time zone
   std::function<TimeMs(TimeMs)> day_start;  // local midnight before
+  // When a customer may be called, from a moment on: in a zone (IANA name; empty: the center's) at hours such as
+  // "09:00-20:00" or "Mon-Fri 09:00-20:00" (none: the center's callback hours). No spans: always. The error says what
+  // is wrong with zone or hours.
+  using CallbackWindows = std::expected<std::vector<TimeSpan>, std::string>;
+  std::function<CallbackWindows(const std::string& zone, const std::vector<std::string>& hours, TimeMs from)>
+      callback_windows;
 
   [[nodiscard]] const QueueInfo* queue(QueueId id) const {
     for (const auto& q : queues) {

@@ -71,6 +71,13 @@ Sentence end_word(EndReason reason) {
   }
 }
 
+Sentence missed_word(const std::string& reason) {
+  if (reason == "busy") return {"The customer's phone was busy", "客户电话占线"};
+  if (reason == "no_answer") return {"The customer did not answer", "客户无人接听"};
+  if (reason == "outside_hours") return {"The customer's hours for being called are over", "已过可回拨时段"};
+  return {"The customer could not be called", "无法呼叫客户"};
+}
+
 Sentence queued_word(QueuedReason reason) {
   switch (reason) {
     case QueuedReason::kArrived:
@@ -90,7 +97,7 @@ Sentence queued_word(QueuedReason reason) {
     case QueuedReason::kOverflowed:
       return {" by overflow, because it waited long enough elsewhere", "（等待超时，溢出至此）"};
     case QueuedReason::kCallbackDue:
-      return {" because it is time to call back", "（回呼时间已到）"};
+      return {" because it is time to call back", "（回拨时间已到）"};
     case QueuedReason::kReplied:
       return {" because the customer answered while the agent had no room", "（客户已回复而客服无空闲名额）"};
     case QueuedReason::kTargetUnavailable:
@@ -242,10 +249,34 @@ struct Teller {
   }
   Sentence operator()(const event::FlowPut&) const { return {"The flow was changed", "路由流程已更改"}; }
   Sentence operator()(const event::FlowApplied&) const { return {}; }
-  Sentence operator()(const event::CallbackRequested&) const { return {}; }
-  Sentence operator()(const event::CallbackStarted&) const { return {}; }
-  Sentence operator()(const event::CustomerReached&) const { return {}; }
-  Sentence operator()(const event::CustomerMissed&) const { return {}; }
+  Sentence operator()(const event::CallbackRequested& e) const {
+    Sentence s{"Will be called back", "等待回拨"};
+    if (e.at_ms > record.time_ms) {
+      const Sentence later = duration_words(e.at_ms - record.time_ms);
+      s += {" in " + later.en, "（" + later.zh + "后）"};
+    } else {
+      s += {", keeping the place in the queue", "，保留排队位置"};
+    }
+    s += e.order == CallbackOrder::kCustomerFirst ? Sentence{"; the customer is called first", "；先呼叫客户"}
+                                                  : Sentence{"; the agent is called first", "；先呼叫客服"};
+    s += {fmt::format("; {} attempts at most", e.attempts_max), fmt::format("；最多 {} 次", e.attempts_max)};
+    return s;
+  }
+  Sentence operator()(const event::CallbackStarted& e) const {
+    return {fmt::format("The customer is called for {}, attempt {}", words.agent(e.agent), e.attempt),
+            fmt::format("为 {} 呼叫客户，第 {} 次", words.agent(e.agent), e.attempt)};
+  }
+  Sentence operator()(const event::CustomerReached&) const { return {"The customer answered", "客户已接听"}; }
+  Sentence operator()(const event::CustomerMissed& e) const {
+    Sentence s = missed_word(e.reason);
+    if (e.next_ms > record.time_ms) {
+      const Sentence later = duration_words(e.next_ms - record.time_ms);
+      s += {"; tried again in " + later.en, "；" + later.zh + "后再试"};
+    } else {
+      s += {"; not tried again", "；不再尝试"};
+    }
+    return s;
+  }
   Sentence operator()(const event::InteractionParked& e) const {
     return {"The customer owes an answer: it no longer counts for " + words.agent(e.agent),
             "等待客户回复，不再占用 " + words.agent(e.agent) + " 的名额"};

@@ -76,6 +76,10 @@ struct Applier {
   void release(AgentId id, Interaction& i);
   void reschedule(QueueId queue);
   void set_customer_grace(Interaction& i, TimeMs until_ms);
+  // Out of its queue until its time; 0: no time is left.
+  void schedule(Interaction& i, TimeMs at_ms);
+  // A callback in its queue waits until the customer's hours are over.
+  void wait_within_hours(Interaction& i);
   // In somebody's hands and in conversation.
   void connected(Interaction& i);
   void remove(Interaction& i);

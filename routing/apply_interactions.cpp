@@ -79,6 +79,7 @@ void Applier::remove(Interaction& i) {
   state.set_preferred(i, 0);
   state.set_reply(i, 0);
   state.stop_relaxation(i);
+  state.set_callback_due(i, 0);
   set_customer_grace(i, 0);
   if (i.agent) release(i.agent, i);
   if (i.consultant) release(i.consultant, i);
@@ -146,6 +147,9 @@ void Applier::on(const event::InteractionQueued& e) {
     i.joined_ms = e.joined_ms;
     state.set_preferred(i, e.preferred_until_ms);
     state.schedule_relaxation(i);
+    if (i.callback.calling) --i.callback.attempt;  // it broke off by our doing, and does not count
+    i.callback.calling = false;
+    wait_within_hours(i);
   }
   state.enter_waiting(i);
 }
@@ -211,6 +215,7 @@ void Applier::on(const event::OfferAccepted& e) {
   }
   state.set_preferred(i, 0);
   state.stop_relaxation(i);
+  state.set_callback_due(i, 0);
   i.agent = e.agent;
   i.accepted_ms = now;
   i.state = i.channel == Channel::kPhone ? InteractionState::kConnecting : InteractionState::kActive;

@@ -62,14 +62,15 @@ void Decider::fire(const Deadline& due) {
       seek_work(agent);
       break;
     }
-    case DeadlineKind::kCallback:
-      break;
     case DeadlineKind::kRest: {
       const AgentId agent{static_cast<std::uint32_t>(d.subject)};
       emit(event::AgentRestEnded{agent});
       seek_work(agent);
       break;
     }
+    case DeadlineKind::kCallback:
+      callback_due({d.subject});
+      break;
   }
   SB_CHECK(!state.deadlines.contains(d));
 }

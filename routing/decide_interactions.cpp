@@ -146,6 +146,11 @@ Decision Decider::on(const command::ConnectInteraction& c) {
   if (!takes_part(*i, c.agent)) return {Rejection::kNotOwner};
   if (i->state == InteractionState::kActive) return {};
   if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
+  if (!i->customer_on_line()) {
+    if (i->callback.order == CallbackOrder::kCustomerFirst) return {Rejection::kWrongState};
+    if (!i->callback.calling) call_customer(c.interaction);
+    return {};
+  }
   emit(event::InteractionConnected{c.interaction, c.agent});
   return {};
 }
@@ -228,6 +233,8 @@ Decision Decider::on(const command::EndInteraction& c) {
   if (c.by == Party::kAgent) {
     if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
   }
+  const bool left = c.reason == EndReason::kHungUp || c.reason == EndReason::kCustomerLost;
+  if (c.by == Party::kCustomer && left && !i->customer_on_line()) return {};  // the call before the callback is over
   end(c.interaction, c.by, c.by == Party::kAgent ? c.agent : AgentId{}, c.reason);
   return {};
 }
@@ -290,7 +297,7 @@ void Decider::start_wrap_up(AgentId id, const Interaction& i) {
 Decision Decider::on(const command::LoseCustomerConnection& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->customer_grace_until_ms != 0) return {};
+  if (i->customer_grace_until_ms != 0 || !i->customer_on_line()) return {};
   emit(event::CustomerConnectionLost{c.interaction, now + state.center.customer_grace_ms});
   return {};
 }

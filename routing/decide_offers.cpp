@@ -6,11 +6,18 @@
 
 namespace sb::routing {
 
+namespace {
+// Customer first: the agent is held ready without being asked, and the customer is called at once.
+bool calls_at_once(const Interaction& i) {
+  return i.callback.order == CallbackOrder::kCustomerFirst && !i.customer_on_line();
+}
+}  // namespace
+
 void Decider::seek_agent(InteractionId id, AgentId but) {
   const Interaction* i = state.interactions.find(id);
   if (!i || !i->waiting) return;
   const Queue* queue = state.queues.find(i->queue);
-  const std::size_t count = std::max<std::size_t>(queue->config.matching.broadcast, 1);
+  const std::size_t count = calls_at_once(*i) ? 1 : std::max<std::size_t>(queue->config.matching.broadcast, 1);
   for (const AgentChoice& choice : choose_agents(state, *i, count, but)) {
     offer(id, {choice.agent, choice.candidates, choice.score, choice.preferred_levels, false, false});
   }
@@ -31,11 +38,13 @@ void Decider::offer(InteractionId interaction, const Found& found) {
   const OfferId id{state.counters.offer + 1};
   const bool consult = i->consult;
   const DurationMs waited = now - i->queued_ms;
-  const bool accepts = queue->config.auto_accept || found.pulled;
+  const bool calls = calls_at_once(*i);
+  const bool accepts = queue->config.auto_accept || found.pulled || calls;
   emit(event::OfferMade{id, interaction, found.agent, now + queue->config.offer_timeout_ms, waited, found.candidates,
                         found.score, consult, found.agent_freed, queue->config.policy, i->ring, i->rank_ms,
                         found.preferred_levels, static_cast<bool>(i->requirement.only_agent), found.pulled});
   if (accepts) emit(event::OfferAccepted{id, interaction, found.agent, consult, waited});
+  if (calls) call_customer(interaction);
 }
 
 Decision Decider::on(const command::PullInteraction& c) {
@@ -108,6 +117,7 @@ std::vector<AgentId> Decider::withdraw_offers(InteractionId id, OfferId but) {
 }
 
 void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
+  if (put_off(id)) return;
   const Interaction* i = state.interactions.find(id);
   // A person who was asked for by name and does not come is not waited for again.
   const bool named = static_cast<bool>(i->requirement.only_agent);

@@ -156,6 +156,14 @@ struct Decider {
   void retarget_waiting_for(AgentId id, bool all);
   void sign_out(AgentId id, bool lost);
 
+  // The customer is called, unless it is too late in the day for it.
+  void call_customer(InteractionId id);
+  // Back to waiting for its time, or over (next_ms 0); the agent is free again.
+  void miss_customer(InteractionId id, std::uint32_t attempt, std::string reason, TimeMs next_ms);
+  // A callback outside its customer's hours waits for the next ones; false: there is nothing to put off.
+  bool put_off(InteractionId id);
+  void callback_due(InteractionId id);
+
   void fire(const Deadline& deadline);
 };
 

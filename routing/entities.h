@@ -146,13 +146,26 @@ struct Callback {
   DurationMs retry_ms = 0;
   std::vector<TimeSpan> windows;  // when the customer may be called; empty: always
   bool calling = false;           // the customer's phone rings
+  bool reached = false;           // the customer is on the line: from now on a call like any other
+  TimeMs due_ms = 0;              // its time, or while it waits the end of the present window; 0: none
   bool operator==(const Callback&) const = default;
   using Self = Callback;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, order),    SB_FIELD(2, at_ms),   SB_FIELD(3, attempt), SB_FIELD(4, attempts_max),
-                      SB_FIELD(5, retry_ms), SB_FIELD(6, windows), SB_FIELD(7, calling)};
+    return std::tuple{SB_FIELD(1, order),        SB_FIELD(2, at_ms),    SB_FIELD(3, attempt),
+                      SB_FIELD(4, attempts_max), SB_FIELD(5, retry_ms), SB_FIELD(6, windows),
+                      SB_FIELD(7, calling),      SB_FIELD(8, reached),  SB_FIELD(9, due_ms)};
   }
 };
+
+inline constexpr std::uint32_t kCallbackAttemptsMax = 10;
+inline constexpr std::size_t kCallbackWindowsMax = 64;
+inline constexpr DurationMs kCallbackRetryMinMs = 1000;
+inline constexpr DurationMs kCallbackHorizonMs = 366 * kDayMs;  // how far ahead of now its times may lie
+
+// Whether spans are in order and apart, and not too many.
+[[nodiscard]] bool sound(const std::vector<TimeSpan>& windows);
+// The first moment from `from` on that is in a window; 0: there is none.
+[[nodiscard]] TimeMs first_within(const std::vector<TimeSpan>& windows, TimeMs from);
 
 enum class InteractionState : std::uint8_t {
   kDialogue = 0,    // with the channel's own dialogue (IVR), in no queue
@@ -208,6 +221,8 @@ struct Interaction {
   QueueId fair_queue;                   // fair_share: where it has a start; none: it took its place by time
   std::int64_t fair_start = 0;          // virtual
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
+  // False for a callback whose customer has not answered: who is not there cannot hang up.
+  [[nodiscard]] bool customer_on_line() const { return callback.order == CallbackOrder::kNone || callback.reached; }
   bool operator==(const Interaction&) const = default;
   using Self = Interaction;
   static constexpr auto fields() {

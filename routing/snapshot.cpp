@@ -88,6 +88,15 @@ Section find_dangling(const State& s) {
     if (i->queued_ms > s.counters.time_ms || ((queued || taken) && i->queued_ms == 0)) return kInteraction;
     const bool claims = i->preferred_until_ms != 0 || i->relax_at_ms != 0;  // only what is in its own queue has these
     if (claims && i->state != InteractionState::kQueued) return kInteraction;
+    const Callback& c = i->callback;
+    const bool scheduled = i->state == InteractionState::kScheduled;
+    if (c.attempts_max > kCallbackAttemptsMax || c.retry_ms > kDayMs || !sound(c.windows)) return kInteraction;
+    if (c.due_ms > kTimeMax || (c.due_ms != 0 && !scheduled && i->state != InteractionState::kQueued)) {
+      return kInteraction;
+    }
+    if (scheduled && (c.due_ms == 0 || c.due_ms != c.at_ms || !s.queues.find(i->queue))) return kInteraction;
+    if ((scheduled || c.due_ms != 0) && i->customer_on_line()) return kInteraction;
+    if (c.calling && (i->state != InteractionState::kConnecting || i->customer_on_line())) return kInteraction;
     if (i->fair_start < -kRankMax || i->fair_start > kRankMax) return kInteraction;
     if (i->rank_ms < -kRankMax || i->rank_ms > kRankMax || i->joined_ms > s.counters.time_ms) return kInteraction;
     const Queue* queue = s.queues.find(i->queue);
@@ -226,6 +235,7 @@ void Core::rebuild_indexes() {
     if (i.reply_until_ms != 0) s.deadlines.set({i.reply_until_ms, DeadlineKind::kReply, i.id.value, 0});
     if (i.avoid_until_ms != 0) s.deadlines.set({i.avoid_until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
     if (i.preferred_until_ms != 0) s.deadlines.set({i.preferred_until_ms, DeadlineKind::kPreferred, i.id.value, 0});
+    if (i.callback.due_ms != 0) s.deadlines.set({i.callback.due_ms, DeadlineKind::kCallback, i.id.value, 0});
     if (i.relax_at_ms != 0) s.deadlines.set({i.relax_at_ms, DeadlineKind::kRelaxation, i.id.value, 0});
     if (i.customer_grace_until_ms != 0) {
       s.deadlines.set({i.customer_grace_until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});

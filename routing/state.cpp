@@ -181,6 +181,15 @@ void State::set_rest(Agent& agent, TimeMs until_ms) {
   refresh_free(agent);
 }
 
+void State::set_callback_due(Interaction& interaction, TimeMs due_ms) {
+  const auto deadline = [&] {
+    return Deadline{interaction.callback.due_ms, DeadlineKind::kCallback, interaction.id.value, 0};
+  };
+  if (interaction.callback.due_ms != 0) deadlines.clear(deadline());
+  interaction.callback.due_ms = due_ms;
+  if (due_ms != 0) deadlines.set(deadline());
+}
+
 void State::stop_relaxation(Interaction& interaction) {
   if (interaction.relax_at_ms != 0) {
     deadlines.clear({interaction.relax_at_ms, DeadlineKind::kRelaxation, interaction.id.value, 0});

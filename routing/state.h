@@ -108,6 +108,7 @@ class State {
   void set_preferred(Interaction& interaction, TimeMs until_ms);
   void set_reply(Interaction& interaction, TimeMs until_ms);
   void set_rest(Agent& agent, TimeMs until_ms);
+  void set_callback_due(Interaction& interaction, TimeMs due_ms);
   // Sets the deadline of the queue's next relaxation step, or none.
   void schedule_relaxation(Interaction& interaction);
   void stop_relaxation(Interaction& interaction);

@@ -113,11 +113,16 @@ void Call::ring_in(const std::string& voice_url) {
   fetch(voice_url, {}, false);
 }
 
-void Call::ring_out(Millis ring, bool answers, Millis timeout, std::function<void(Call&)> answered) {
+bool Call::is_customer() const {
+  return facts_.direction == "inbound" || (facts_.direction == "outbound-api" && facts_.to.rfind('+', 0) == 0);
+}
+
+void Call::ring_out(Millis ring, CallStatus outcome, Millis timeout, std::function<void(Call&)> answered) {
   set_status(CallStatus::kQueued);
-  exchange_.after(Millis(100), if_still_here([this, ring, answers, timeout, answered = std::move(answered)] {
+  exchange_.after(Millis(100), if_still_here([this, ring, outcome, timeout, answered = std::move(answered)] {
+                    if (outcome == CallStatus::kBusy) return hang_up(CallStatus::kBusy);
                     set_status(CallStatus::kRinging);
-                    if (!answers || ring >= timeout) {
+                    if (outcome == CallStatus::kNoAnswer || ring >= timeout) {
                       exchange_.after(timeout, if_still_here([this] { hang_up(CallStatus::kNoAnswer); }));
                       return;
                     }
@@ -270,12 +275,13 @@ void Call::gather(const Verb& verb) {
   Millis speaking{0};
   for (const auto& child : verb.children) speaking += play_length(child);
   const Millis limit = speaking + seconds_of(verb, "timeout", 5);
-  if (plan_.key.empty() || plan_.press_delay > limit) return continue_after(limit);
+  const std::string key = waiting_ ? plan_.waiting_key : plan_.key;
+  if (key.empty() || plan_.press_delay > limit) return continue_after(limit);
   const std::string action = verb.attribute("action");
   const std::string target = action.empty() ? script_.base_url : resolve(action);
-  exchange_.after(plan_.press_delay, if_still_here([this, target] {
-                    exchange_.ledger().count("menu keys pressed");
-                    fetch(target, {{"Digits", plan_.key}}, waiting_.has_value());
+  exchange_.after(plan_.press_delay, if_still_here([this, target, key] {
+                    exchange_.ledger().count(waiting_ ? "callbacks asked for" : "menu keys pressed");
+                    fetch(target, {{"Digits", key}}, waiting_.has_value());
                   }));
 }
 
@@ -420,18 +426,20 @@ void Call::conference_is_over() {
 }
 
 void Call::talk_begins() {
-  if (std::exchange(talked_, true) || facts_.direction != "inbound") return;
-  exchange_.ledger().count("callers who talked to an agent");
+  if (std::exchange(talked_, true) || !is_customer()) return;
+  exchange_.ledger().count(facts_.direction == "inbound" ? "callers who talked to an agent"
+                                                         : "customers called back who talked to an agent");
   if (!plan_.hangs_up) return;
   exchange_.after(plan_.talk, [self = shared_from_this()] {
     if (self->finished()) return;
-    self->exchange_.ledger().line(self->facts_.from + " hangs up after talking");
+    const bool called = self->facts_.direction == "inbound";
+    self->exchange_.ledger().line((called ? self->facts_.from : self->facts_.to) + " hangs up after talking");
     self->hang_up(CallStatus::kCompleted);
   });
 }
 
 void Call::left_alone() {
-  if (facts_.direction != "inbound") return;
+  if (!is_customer()) return;
   exchange_.after(plan_.patience, if_still_here([this] {
                     if (conference_ && conference_->size() <= 1) hang_up(CallStatus::kCompleted);
                   }));

@@ -26,6 +26,7 @@ enum class CallStatus { kQueued, kRinging, kInProgress, kCompleted, kBusy, kFail
 struct CallerPlan {
   std::string key;           // empty: never presses one
   Millis press_delay{1500};  // after the menu begins
+  std::string waiting_key;   // pressed when a key is asked for while waiting; empty: never
   Millis patience{90'000};   // from entering a queue
   Millis talk{40'000};
   bool hangs_up = true;  // after talking; else waits for the other side
@@ -33,6 +34,8 @@ struct CallerPlan {
 
 struct CallFacts {
   std::string sid;
+  std::string created;       // RFC 2822
+  std::uint64_t number = 0;  // 1, 2, 3 ... as they were begun
   std::string from;
   std::string to;
   std::string direction;
@@ -52,7 +55,8 @@ class Call : public std::enable_shared_from_this<Call> {
   [[nodiscard]] bool talked() const { return talked_; }
 
   void ring_in(const std::string& voice_url);
-  void ring_out(Millis ring, bool answers, Millis timeout, std::function<void(Call&)> answered);
+  // `outcome` is kInProgress, kNoAnswer or kBusy.
+  void ring_out(Millis ring, CallStatus outcome, Millis timeout, std::function<void(Call&)> answered);
   void on_finished(std::function<void(Call&)> finished) { finished_ = std::move(finished); }
 
   // The server's orders; whatever the leg is doing is interrupted.
@@ -83,6 +87,8 @@ class Call : public std::enable_shared_from_this<Call> {
   };
 
   [[nodiscard]] Form form() const;
+  // Else an agent's leg.
+  [[nodiscard]] bool is_customer() const;
   [[nodiscard]] std::string resolve(const std::string& reference) const;
   [[nodiscard]] std::function<void()> if_still_here(std::function<void()> next);
   void set_status(CallStatus status, Form extra = {});

@@ -67,6 +67,8 @@ class Demo {
     exchange.account_sid = account.account_sid;
     exchange.pace = options_.pace;
     exchange.no_answer_share = options_.agent_no_answer_share;
+    exchange.customer_busy_share = 0.15;
+    exchange.customer_no_answer_share = 0.15;
     exchange_ = std::make_unique<Exchange>(io_, exchange, *webhooks_, random_, ledger_);
     api_ = std::make_unique<RestApi>(*exchange_, account.account_sid, account.auth_token);
     provider_ = std::make_unique<HttpServer>(io_, [this](const HttpRequest& request) { return api_->handle(request); });
@@ -129,6 +131,7 @@ class Demo {
     if (!number.menu.empty() && !random_.chance(0.05)) plan.key = random_.pick(number.menu).key;
     plan.press_delay = random_.between(Millis(1500), Millis(5000));
     plan.patience = Millis(20'000) + random_.exponential(Millis(90'000));
+    if (random_.chance(0.5)) plan.waiting_key = settings_.callback_key;
     plan.talk = Millis(15'000) + random_.exponential(Millis(45'000));
     plan.hangs_up = random_.chance(0.8);
     ledger_.line(person.phone + " (" + person.name + ") calls " + number.number +

@@ -33,6 +33,8 @@ std::shared_ptr<Call> Exchange::call_in(const std::string& from, const std::stri
                                         const std::string& status_url, const CallerPlan& plan) {
   CallFacts facts;
   facts.sid = random_.sid("CA");
+  facts.created = rfc2822_now();
+  facts.number = ++calls_made_;
   facts.from = from;
   facts.to = to;
   facts.direction = "inbound";
@@ -47,6 +49,8 @@ std::shared_ptr<Call> Exchange::call_in(const std::string& from, const std::stri
 std::shared_ptr<Call> Exchange::call_out(const LegOrder& order, std::function<void(Call&)> answered) {
   CallFacts facts;
   facts.sid = random_.sid("CA");
+  facts.created = rfc2822_now();
+  facts.number = ++calls_made_;
   facts.from = order.from;
   facts.to = order.to;
   facts.direction = order.parent_sid.empty() ? "outbound-api" : "outbound-dial";
@@ -56,9 +60,26 @@ std::shared_ptr<Call> Exchange::call_out(const LegOrder& order, std::function<vo
   auto call = std::make_shared<Call>(*this, facts, CallerPlan{});
   calls_[facts.sid] = call;
   ledger_.count("calls placed by the server");
-  const bool answers = !random_.chance(options_.no_answer_share);
-  call->ring_out(random_.between(options_.ring_min, options_.ring_max), answers, order.timeout, std::move(answered));
+  const bool to_customer = order.parent_sid.empty() && order.to.rfind('+', 0) == 0;
+  CallStatus outcome = CallStatus::kInProgress;
+  if (to_customer && random_.chance(options_.customer_busy_share)) {
+    outcome = CallStatus::kBusy;
+  } else if (random_.chance(to_customer ? options_.customer_no_answer_share : options_.no_answer_share)) {
+    outcome = CallStatus::kNoAnswer;
+  }
+  if (to_customer) ledger_.line(order.to + " is called back" + (outcome == CallStatus::kInProgress ? "" : ", in vain"));
+  call->ring_out(random_.between(options_.ring_min, options_.ring_max), outcome, order.timeout, std::move(answered));
   return call;
+}
+
+std::vector<std::shared_ptr<Call>> Exchange::calls_between(const std::string& from, const std::string& to) const {
+  std::vector<std::shared_ptr<Call>> found;
+  for (const auto& [sid, call] : calls_) {
+    if (call->facts().from == from && call->facts().to == to) found.push_back(call);
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a->facts().number > b->facts().number; });
+  return found;
 }
 
 std::shared_ptr<Call> Exchange::find_call(const std::string& sid) const {

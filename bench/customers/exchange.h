@@ -22,8 +22,10 @@ struct CallerPlan;
 struct ExchangeOptions {
   std::string account_sid;
   double pace = 1.0;
-  double no_answer_share = 0.0;  // of agents' legs
-  double fault_share = 0.05;     // of callbacks: repeated, or late and so out of order
+  double no_answer_share = 0.0;      // of agents' legs
+  double customer_busy_share = 0.0;  // of customers who are called back
+  double customer_no_answer_share = 0.0;
+  double fault_share = 0.05;  // of callbacks: repeated, or late and so out of order
   Millis ring_min{1000};
   Millis ring_max{3000};
 };
@@ -49,6 +51,8 @@ class Exchange {
   };
   std::shared_ptr<Call> call_out(const LegOrder& order, std::function<void(Call&)> answered);
 
+  // Newest first.
+  [[nodiscard]] std::vector<std::shared_ptr<Call>> calls_between(const std::string& from, const std::string& to) const;
   [[nodiscard]] std::shared_ptr<Call> find_call(const std::string& sid) const;
   [[nodiscard]] std::shared_ptr<Conference> find_conference(const std::string& sid_or_name) const;
   std::shared_ptr<Conference> open_conference(const std::string& name);
@@ -87,6 +91,7 @@ class Exchange {
   std::map<std::string, std::shared_ptr<Conference>> conferences_;  // by name, live ones
   std::map<std::string, std::vector<std::string>> queues_;
   std::set<std::string> audio_;
+  std::uint64_t calls_made_ = 0;
 };
 
 // "Thu, 15 Jan 2026 10:03:20 +0000"

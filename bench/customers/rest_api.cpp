@@ -103,6 +103,7 @@ HttpAnswer RestApi::route(const std::string& method, const Parts& parts, const F
 
 HttpAnswer RestApi::calls(const std::string& method, const Parts& parts, const Form& form) {
   if (parts.size() == 1 && method == "POST") return create_call(form);
+  if (parts.size() == 1 && method == "GET") return list_calls(form);
   if (parts.size() != 2) return not_found();
   const auto call = exchange_.find_call(parts[1]);
   if (!call) return not_found();
@@ -140,6 +141,15 @@ HttpAnswer RestApi::create_call(const Form& form) {
     }
   });
   return {201, call_json(*call), "application/json"};
+}
+
+HttpAnswer RestApi::list_calls(const Form& form) const {
+  json::array found;
+  for (const auto& call : exchange_.calls_between(field(form, "From"), field(form, "To"))) {
+    found.push_back(call_object(*call));
+  }
+  const json::object page = {{"calls", std::move(found)}, {"page", 0}, {"page_size", 50}};
+  return {200, json::serialize(page), "application/json"};
 }
 
 HttpAnswer RestApi::update_call(Call& call, const Form& form) {
@@ -245,14 +255,19 @@ HttpAnswer RestApi::update_participant(Conference& conference, Participant& part
 }
 
 std::string RestApi::call_json(const Call& call) const {
-  return json::serialize(json::object{{"sid", call.sid()},
-                                      {"account_sid", account_sid_},
-                                      {"parent_call_sid", call.facts().parent_sid},
-                                      {"to", call.facts().to},
-                                      {"from", call.facts().from},
-                                      {"status", to_text(call.status())},
-                                      {"direction", call.facts().direction},
-                                      {"api_version", "2010-04-01"}});
+  return json::serialize(call_object(call));
+}
+
+json::object RestApi::call_object(const Call& call) const {
+  return json::object{{"sid", call.sid()},
+                      {"date_created", call.facts().created},
+                      {"account_sid", account_sid_},
+                      {"parent_call_sid", call.facts().parent_sid},
+                      {"to", call.facts().to},
+                      {"from", call.facts().from},
+                      {"status", to_text(call.status())},
+                      {"direction", call.facts().direction},
+                      {"api_version", "2010-04-01"}};
 }
 
 json::object RestApi::conference_json(const Conference& conference) const {

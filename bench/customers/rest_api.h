@@ -25,12 +25,14 @@ class RestApi {
   [[nodiscard]] HttpAnswer route(const std::string& method, const Parts& parts, const Form& form);
   [[nodiscard]] HttpAnswer calls(const std::string& method, const Parts& parts, const Form& form);
   [[nodiscard]] HttpAnswer create_call(const Form& form);
+  [[nodiscard]] HttpAnswer list_calls(const Form& form) const;
   [[nodiscard]] HttpAnswer update_call(Call& call, const Form& form);
   [[nodiscard]] HttpAnswer conferences(const std::string& method, const Parts& parts, const Form& form);
   [[nodiscard]] HttpAnswer create_participant(const std::string& conference, const Form& form);
   [[nodiscard]] HttpAnswer update_participant(Conference& conference, Participant& participant, const Form& form);
   [[nodiscard]] Exchange::LegOrder leg_order(const Form& form) const;
   [[nodiscard]] std::string call_json(const Call& call) const;
+  [[nodiscard]] boost::json::object call_object(const Call& call) const;
   [[nodiscard]] HttpAnswer list_conferences(const std::string& name) const;
   [[nodiscard]] boost::json::object conference_json(const Conference& conference) const;
   [[nodiscard]] std::string participant_json(const Conference& conference, const Participant& participant,

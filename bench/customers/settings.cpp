@@ -116,6 +116,7 @@ std::optional<Settings> parse_settings(std::string_view toml_text, std::string& 
   settings.public_url = text_of(file["http"]["public_url"], "http://" + settings.host);
   while (!settings.public_url.empty() && settings.public_url.back() == '/') settings.public_url.pop_back();
   settings.identity_secret = secret_of(file["chat"]["identity_secret"]);
+  settings.callback_key = text_of(file["callbacks"]["key"], "1");
   read_people(file, settings);
   read_numbers(file, settings);
   if (file["phone"]["twilio"].is_table()) {

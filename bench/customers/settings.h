@@ -41,6 +41,7 @@ struct Settings {
   std::string identity_secret;
   std::vector<std::string> queues;
   std::vector<PhoneNumber> numbers;
+  std::string callback_key = "1";  // asks to be called back
   std::vector<AgentLogin> agents;
   std::optional<TwilioAccount> twilio;
 };

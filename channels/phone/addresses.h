@@ -32,11 +32,21 @@ class Addresses {
     return about("agent", i) + "&a=" + std::to_string(agent.value) + "&o=" + std::to_string(offer.value);
   }
   [[nodiscard]] std::string hold(InteractionId i) const { return about("hold", i); }
+  // The key that a waiting caller pressed.
+  [[nodiscard]] std::string callback(InteractionId i) const { return about("callback", i); }
+  // A customer who is called back has answered; and the news of that call. `attempt`: the record that ordered it.
+  [[nodiscard]] std::string reached(InteractionId i, Seq attempt) const { return attempted("reached", i, attempt); }
+  [[nodiscard]] std::string customer_leg(InteractionId i, Seq attempt) const {
+    return attempted("customer", i, attempt);
+  }
 
  private:
   [[nodiscard]] std::string url(std::string_view name) const { return root_ + std::string(kRoot) + std::string(name); }
   [[nodiscard]] std::string about(std::string_view name, InteractionId i) const {
     return url(name) + "?i=" + std::to_string(i.value);
+  }
+  [[nodiscard]] std::string attempted(std::string_view name, InteractionId i, Seq attempt) const {
+    return about(name, i) + "&t=" + std::to_string(attempt);
   }
   [[nodiscard]] std::string about(std::string_view name, InteractionId i, unsigned turn) const {
     return about(name, i) + "&n=" + std::to_string(turn);

@@ -8,6 +8,7 @@ namespace sb::phone {
 namespace {
 
 constexpr unsigned kGatherTimeoutS = 5;
+constexpr unsigned kCallbackTimeoutS = 1;  // after the music, during which a key counts as well
 constexpr unsigned kTroublePauseS = 2;
 constexpr std::string_view kConferenceEvents = "start end join leave hold";
 
@@ -63,6 +64,17 @@ std::string CallFlow::wait(const Number& number, std::size_t position, std::opti
   const std::string spoken = spoken_language(language.empty() ? number.language : language);
   Twiml twiml;
   twiml.say(position_phrase(position, wait_ms, spoken), spoken).play(music(number));
+  return twiml.text();
+}
+
+std::string CallFlow::wait_or_callback(const Number& number, InteractionId i, std::size_t position,
+                                       std::optional<DurationMs> wait_ms, std::string_view language,
+                                       std::string_view key) const {
+  const std::string spoken = spoken_language(language.empty() ? number.language : language);
+  Twiml twiml;
+  auto gather = twiml.gather(addresses_.callback(i), kCallbackTimeoutS);
+  gather.say(position_phrase(position, wait_ms, spoken), spoken);
+  gather.say(callback_phrase(key, spoken), spoken).play(music(number));
   return twiml.text();
 }
 

@@ -38,6 +38,10 @@ class CallFlow {
   // What is heard while waiting; asked for again when it has been played. `position` 0: no longer waiting.
   [[nodiscard]] std::string wait(const Number& number, std::size_t position, std::optional<DurationMs> wait_ms,
                                  std::string_view language) const;
+  // The same, with the question whether to be called back.
+  [[nodiscard]] std::string wait_or_callback(const Number& number, InteractionId i, std::size_t position,
+                                             std::optional<DurationMs> wait_ms, std::string_view language,
+                                             std::string_view key) const;
   // Into the conference where the agent is.
   [[nodiscard]] std::string connect(InteractionId i) const;
   // Music alone, for a caller on hold.

@@ -55,6 +55,9 @@ void PhoneEdge::on_incoming(const HookPtr& hook) {
   if (call_sid.empty() || call_sid.size() > kCallSidBytesMax) {
     return hook->reply(net::Response::error(400, "malformed_form", "CallSid is missing or too long."));
   }
+  // A customer who was called back, on the way back from an apology.
+  const auto* reached = hook->field("Direction").starts_with("outbound") ? interaction(*hook) : nullptr;
+  if (reached) return hook->twiml(document_for(*reached, number_of(*hook, reached)));
   const Number* number = number_of(hook->field("To"));
   if (!number) {
     return hook->reply(net::Response::error(404, "unknown_number",
@@ -78,7 +81,11 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const engine:
   if (!i) {  // ended in the same step (out of hours), or long ago
     return hook->twiml(open_now() ? flow_.hang_up() : flow_.announce(Phrase::kOutOfHours, number.language));
   }
-  calls_.add(id, call_sid, number.number);
+  if (i->callback.order == CallbackOrder::kNone) {
+    LiveCall& call = calls_.add(id, call_sid, number.number);
+    const auto phone = crm::normalize_phone(hook->field("From"), {settings_.default_country_code});
+    if (phone) call.customer_number = *phone;
+  }
   if (calls_.known_over(call_sid)) {  // the hang-up came while this was being written
     submit_quietly(command::EndInteraction{id, Party::kCustomer, {}, EndReason::kHungUp});
     return hook->twiml(flow_.hang_up());
@@ -88,6 +95,7 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const engine:
 
 // Where the call stands. The same state gives the same document, so a repeated webhook changes nothing.
 std::string PhoneEdge::document_for(const routing::Interaction& i, const Number& number) const {
+  if (!i.customer_on_line()) return flow_.announce(Phrase::kBooked, i.language.empty() ? number.language : i.language);
   switch (i.state) {
     case InteractionState::kDialogue:
       return flow_.menu(number, i.id, 1, std::nullopt);
@@ -150,11 +158,17 @@ void PhoneEdge::on_enqueue(const HookPtr& hook) {
 void PhoneEdge::on_wait(const HookPtr& hook) {
   const auto* i = interaction(*hook);
   if (!i) return hook->twiml(flow_.leave_queue());
+  hook->twiml(wait_document(*i, number_of(*hook, i)));
+}
+
+std::string PhoneEdge::wait_document(const routing::Interaction& i, const Number& number) {
+  if (!i.customer_on_line()) return document_for(i, number);
   const auto& state = engine_.view();
-  const bool waits = i->waiting && !i->consult;
-  const auto position = waits ? state.position(*i) : 0;
-  const auto wait_ms = waits ? state.estimated_wait(*i, engine_.clock().now()) : std::nullopt;
-  hook->twiml(flow_.wait(number_of(*hook, i), position, wait_ms, i->language));
+  const bool waits = i.waiting && !i.consult;
+  const auto position = waits ? state.position(i) : 0;
+  const auto wait_ms = waits ? state.estimated_wait(i, engine_.clock().now()) : std::nullopt;
+  if (!offers_callback(i)) return flow_.wait(number, position, wait_ms, i.language);
+  return flow_.wait_or_callback(number, i.id, position, wait_ms, i.language, settings_.callback_key);
 }
 
 void PhoneEdge::on_queue_result(const HookPtr& hook) {
@@ -201,11 +215,14 @@ void PhoneEdge::on_status(const HookPtr& hook) {
 
 void PhoneEdge::caller_over(const HookPtr& hook, const std::string& call_sid) {
   calls_.note_over(call_sid);
-  const InteractionId id = calls_.interaction_of(call_sid);
+  InteractionId id{hook->number("i")};
+  if (!id) id = calls_.interaction_of(call_sid);
   const auto* i = id ? engine_.view().interactions.find(id) : nullptr;
-  if (LiveCall* call = id ? calls_.find(id, i ? i->customer : CustomerId{}) : nullptr) call->caller_over = true;
-  if (!i) return hook->empty();
-  submit_and_acknowledge(hook, command::EndInteraction{id, Party::kCustomer, {}, EndReason::kHungUp},
+  LiveCall* call = id ? calls_.find(id, i ? i->customer : CustomerId{}) : nullptr;
+  if (call && call->call_sid != call_sid) return hook->empty();  // the call before the callback
+  if (call) call->caller_over = true;
+  if (!i || !i->customer_on_line()) return hook->empty();
+  submit_and_acknowledge(hook, command::EndInteraction{i->id, Party::kCustomer, {}, EndReason::kHungUp},
                          call_sid + ":end");
 }
 

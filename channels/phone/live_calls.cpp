@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "crm/identity.h"
 #include "engine/timeline.h"
 
 namespace sb::phone {
@@ -13,16 +14,21 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint16_t kCallRow = 2;  // row 1: the identity details
+constexpr std::string_view kReached = ":reached";
 
-std::string number_of_row(std::string_view row) {
+std::string text_in_row(std::string_view row, std::string_view field) {
   boost::system::error_code error;
   const json::value value = json::parse(row, error);
   const auto* object = error ? nullptr : value.if_object();
-  const auto* number = object ? object->if_contains("number") : nullptr;
-  return number && number->is_string() ? std::string(std::string_view(number->get_string())) : std::string();
+  const auto* text = object ? object->if_contains(field) : nullptr;
+  return text && text->is_string() ? std::string(std::string_view(text->get_string())) : std::string();
 }
 
 }  // namespace
+
+std::string reached_key(std::string_view call_sid) {
+  return std::string(call_sid) + std::string(kReached);
+}
 
 std::string encode_call_row(std::string_view call_sid, std::string_view number) {
   return json::serialize(json::object{{"call_sid", call_sid}, {"number", number}});
@@ -38,40 +44,78 @@ LiveCall& LiveCalls::add(InteractionId interaction, std::string_view call_sid, s
 
 LiveCall* LiveCalls::find(InteractionId interaction, CustomerId customer) {
   if (const auto known = calls_.find(interaction.value); known != calls_.end()) return &known->second;
-  const auto seq = first_record_of(interaction, customer);
-  if (!seq) return nullptr;
-  const auto bytes = store_.read_record(*seq);
+  const std::vector<Seq> records = records_of(interaction, customer);
+  if (records.empty()) return nullptr;
+  const Seq first = records.back();
+  const auto bytes = store_.read_record(first);
   Record record;
   if (!bytes || !decode_record(*bytes, record)) return nullptr;
   const auto* start = std::get_if<command::StartInteraction>(&record.command);
-  const bool is_call = record.source == Source::kPhone && start && start->channel == Channel::kPhone;
-  if (!is_call || record.result != interaction.value) return nullptr;
-  // The row is gone if the person was erased; the call can still be ended and redirected.
-  const auto row = store_.content(*seq, kCallRow);
-  return &add(interaction, record.key, row ? number_of_row(*row) : std::string());
+  if (!start || start->channel != Channel::kPhone || record.result != interaction.value) return nullptr;
+  LiveCall call;
+  call.interaction = interaction;
+  if (record.source == Source::kPhone) {
+    call.call_sid = record.key;
+    // The row is gone if the person was erased; the call can still be ended and redirected.
+    const auto row = store_.content(first, kCallRow);
+    if (row) call.number = text_in_row(*row, "number");
+  }
+  if (start->identity_content != 0) {
+    const auto row = store_.content(first, static_cast<std::uint16_t>(start->identity_content));
+    if (row && text_in_row(*row, "kind") == crm::kPhone) call.customer_number = text_in_row(*row, "value");
+  }
+  restore_callback(call, records);
+  const bool is_call = record.source == Source::kPhone || call.caller_over || call.customer.attempt != 0;
+  return is_call ? &(calls_[interaction.value] = std::move(call)) : nullptr;
 }
 
-// The oldest of the customer's timeline rows that name the interaction.
-std::optional<Seq> LiveCalls::first_record_of(InteractionId interaction, CustomerId customer) const {
-  std::optional<Seq> first;
+void LiveCalls::restore_callback(LiveCall& call, const std::vector<Seq>& newest_first) const {
+  bool answered = false;
+  for (const Seq seq : newest_first) {
+    const auto bytes = store_.read_record(seq);
+    Record record;
+    if (!bytes || !decode_record(*bytes, record)) return;
+    const auto* reached = std::get_if<command::ReachCustomer>(&record.command);
+    if (reached && reached->interaction == call.interaction && !answered) {
+      answered = true;
+      call.call_sid = record.key.substr(0, record.key.size() - std::min(kReached.size(), record.key.size()));
+      call.customer.call_sid = call.call_sid;
+    }
+    for (const Event& event : record.events) {
+      const auto* started = std::get_if<event::CallbackStarted>(&event);
+      if (started && started->interaction == call.interaction && call.customer.attempt == 0)
+        call.customer.attempt = seq;
+      const auto* requested = std::get_if<event::CallbackRequested>(&event);
+      if (!requested || requested->interaction != call.interaction) continue;
+      call.caller_over = !answered;
+      if (!answered) call.call_sid.clear();
+      return;
+    }
+  }
+}
+
+std::vector<Seq> LiveCalls::records_of(InteractionId interaction, CustomerId customer) const {
+  std::vector<Seq> records;
   Seq before = ~Seq{0};
   for (std::size_t page = 0; page < kTimelinePagesMax; ++page) {
     const auto rows = store_.timeline(customer.value, before, kTimelinePage);
     if (!rows || rows->empty()) break;
     for (const storage::Row& row : *rows) {
-      if (engine::decode_timeline(row.value) == interaction) first = row.seq;
+      if (engine::decode_timeline(row.value) == interaction) records.push_back(row.seq);
     }
     before = rows->back().seq;
   }
-  return first;
+  return records;
 }
 
 InteractionId LiveCalls::interaction_of(std::string_view call_sid) const {
-  const auto row = store_.find_dedupe(static_cast<std::uint16_t>(Source::kPhone), call_sid);
   InteractionId interaction;
-  if (!row || !*row) return interaction;
-  wire::Reader reader((*row)->value);
-  if (!reader.varint(interaction.value)) return {};
+  for (const std::string& key : {std::string(call_sid), reached_key(call_sid)}) {
+    const auto row = store_.find_dedupe(static_cast<std::uint16_t>(Source::kPhone), key);
+    if (!row || !*row) continue;
+    wire::Reader reader((*row)->value);
+    return reader.varint(interaction.value) ? interaction : InteractionId{};
+  }
   return interaction;
 }
 

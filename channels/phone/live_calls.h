@@ -42,10 +42,20 @@ struct Leg {
   NewsOrder news;
 };
 
+// The call to a customer who is called back.
+struct CustomerLeg {
+  Seq attempt = 0;       // the record that ordered it; 0: there is none, or it is not known any more
+  std::string call_sid;  // empty until the provider has named it
+  bool over = false;
+  NewsOrder news;
+};
+
 struct LiveCall {
   InteractionId interaction;
-  std::string call_sid;
-  std::string number;  // ours, E.164
+  std::string call_sid;         // of the customer's call; empty while they wait to be called back
+  std::string number;           // ours, E.164
+  std::string customer_number;  // E.164; empty: withheld
+  CustomerLeg customer;
   std::string conference_sid;
   std::string ended_conference_sid;  // the last one that is over: its late callbacks say nothing about the present
   bool caller_left = false;          // left the conference; by itself no proof of a hang-up
@@ -56,6 +66,9 @@ struct LiveCall {
   std::map<AgentId, Leg> legs;
 };
 
+// The idempotency key of the news that a customer who was called back has answered.
+[[nodiscard]] std::string reached_key(std::string_view call_sid);
+
 // The content row that LiveCalls reads back.
 [[nodiscard]] std::string encode_call_row(std::string_view call_sid, std::string_view number);
 
@@ -64,9 +77,10 @@ class LiveCalls {
   explicit LiveCalls(storage::Store& store) : store_(store) {}
 
   LiveCall& add(InteractionId interaction, std::string_view call_sid, std::string_view number);
-  // From memory or from the journal; none if it is no phone call. The pointer is valid until the next add or find.
+  // From memory or from the journal; none if it is no phone call. One that was started elsewhere is a phone call once a
+  // callback was asked for. The pointer is valid until the next add or find.
   [[nodiscard]] LiveCall* find(InteractionId interaction, CustomerId customer);
-  // The interaction a CallSid started; 0 if none.
+  // The interaction a CallSid started, or whose customer was called back by it; 0 if none.
   [[nodiscard]] InteractionId interaction_of(std::string_view call_sid) const;
 
   // The interaction has ended. It is remembered for a while, for callbacks that come late.
@@ -82,7 +96,10 @@ class LiveCalls {
   static constexpr std::size_t kTimelinePage = 256;
   static constexpr std::size_t kTimelinePagesMax = 64;
 
-  [[nodiscard]] std::optional<Seq> first_record_of(InteractionId interaction, CustomerId customer) const;
+  // The interaction's records, newest first, as far as the customer's timeline reaches.
+  [[nodiscard]] std::vector<Seq> records_of(InteractionId interaction, CustomerId customer) const;
+  // What the records after the first say about calling back.
+  void restore_callback(LiveCall& call, const std::vector<Seq>& newest_first) const;
 
   storage::Store& store_;
   std::unordered_map<std::uint64_t, LiveCall> calls_;

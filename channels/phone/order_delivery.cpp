@@ -44,6 +44,10 @@ void OrderDelivery::deliver(const engine::OutboxItem& item, std::uint32_t attemp
       return drop(*order, std::move(done));
     case Order::kEnd:
       return end(*order, std::move(done));
+    case Order::kCall:
+      return call(*order, item.seq, attempt > 1 || item.seq <= started_at_, std::move(done));
+    case Order::kCancel:
+      return cancel(*order, std::move(done));
   }
 }
 
@@ -78,7 +82,7 @@ void OrderDelivery::ring(const Order& order, bool may_have_rung, Done done) {
 }
 
 FormFields OrderDelivery::leg_fields(const Order& order, const engine::AgentInfo& agent, const LiveCall& call) const {
-  FormFields fields{{"From", call.number},
+  FormFields fields{{"From", our_number(call)},
                     {"To", agent.phone},
                     {"Label", agent_label(order.agent)},
                     {"EndConferenceOnExit", "false"},
@@ -94,7 +98,6 @@ FormFields OrderDelivery::leg_fields(const Order& order, const engine::AgentInfo
   for (const char* event : {"start", "end", "join", "leave", "hold"}) {
     fields.emplace_back("ConferenceStatusCallbackEvent", event);
   }
-  if (fields.front().second.empty() && !settings_.numbers.empty()) fields.front().second = settings_.numbers[0].number;
   return fields;
 }
 
@@ -142,6 +145,7 @@ void OrderDelivery::requeue(const Order& order, Done done) {
 
 void OrderDelivery::redirect(const Order& order, const std::string& url, Done done) {
   const std::string call_sid = calls_.find(order.interaction, order.customer)->call_sid;
+  if (call_sid.empty()) return done(kDelivered);  // nobody is on the line
   client_.redirect_call(call_sid, url, [this, order, call_sid, done = std::move(done)](RestOutcome outcome) mutable {
     if (outcome.kind == RestOutcome::kGone) {
       // The news of the hang-up may be late or lost; the refusal says the same.
@@ -210,13 +214,19 @@ void OrderDelivery::end(const Order& order, Done done) {
     if (leg.over || leg.call_sid.empty()) continue;
     steps.emplace_back([this, sid = leg.call_sid](TwilioClient::Done then) { client_.end_call(sid, std::move(then)); });
   }
-  if (!call.caller_over) {
+  if (!call.customer.over && !call.customer.call_sid.empty() && call.customer.call_sid != call.call_sid) {
+    steps.emplace_back(
+        [this, sid = call.customer.call_sid](TwilioClient::Done then) { client_.end_call(sid, std::move(then)); });
+  }
+  if (!call.caller_over || call.customer.attempt != 0) {
     steps.emplace_back([this, order](TwilioClient::Done then) {
       with_conference(order, [this, then = std::move(then)](RestOutcome conference) mutable {
         if (conference.kind != RestOutcome::kDone) return then(std::move(conference));
         client_.end_conference(conference.text("sid"), std::move(then));
       });
     });
+  }
+  if (!call.caller_over && !call.call_sid.empty()) {
     steps.emplace_back(
         [this, sid = call.call_sid](TwilioClient::Done then) { client_.end_call(sid, std::move(then)); });
   }

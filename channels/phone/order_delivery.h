@@ -16,6 +16,9 @@
 
 namespace sb::phone {
 
+// What MissCustomer says of a call that ended with this status.
+[[nodiscard]] std::string_view missed_reason(std::string_view status);
+
 class OrderDelivery {
  public:
   OrderDelivery(engine::Engine& engine, const engine::Center& center, const Settings& settings, LiveCalls& calls,
@@ -37,11 +40,21 @@ class OrderDelivery {
   void drop(const Order& order, Done done);
   void end(const Order& order, Done done);
 
+  // callback_delivery.cpp
+  void call(const Order& order, Seq attempt, bool may_have_called, Done done);
+  void place_call(const Order& order, Seq attempt, Done done);
+  void refuse_call(const Order& order, std::string reason, Done done);
+  void cancel(const Order& order, Done done);
+  // Whether the customer is to be called by this attempt and by none that came after.
+  [[nodiscard]] CustomerLeg* leg_to_call(const Order& order, Seq attempt);
+
   void redirect(const Order& order, const std::string& url, Done done);
   void remove_leg(const Order& order, Done done);
   void refuse_leg(const Order& order, std::string reason, Done done);
   void with_conference(const Order& order, WithConference then);
   void run(std::deque<Step> steps, std::string refused, Done done);
+  // Which of ours the customer called, else the first one.
+  [[nodiscard]] std::string our_number(const LiveCall& live) const;
   [[nodiscard]] bool wants(const Order& order) const;
   [[nodiscard]] const routing::Interaction* present(const Order& order) const;
   [[nodiscard]] FormFields leg_fields(const Order& order, const engine::AgentInfo& agent, const LiveCall& call) const;

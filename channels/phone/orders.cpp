@@ -11,18 +11,37 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 6> kNames{"ring", "connect", "requeue", "hold", "drop", "end"};
+constexpr std::array<std::string_view, 8> kNames{"ring", "connect", "requeue", "hold", "drop", "end", "call", "cancel"};
 
 class Plan {
  public:
   Plan(const Record& record, const routing::State& after) : record_(record), after_(after) {}
 
   void on(const event::OfferAccepted& e) {
+    const auto* i = after_.interactions.find(e.interaction);
+    // Held ready while the customer is called; their own phone rings when the customer has answered.
+    if (i && i->callback.order == CallbackOrder::kCustomerFirst && !i->customer_on_line()) return;
     if (e.consult) add(Order::kHold, e.interaction);
     add(Order::kRing, e.interaction, e.agent, e.offer);
   }
-  void on(const event::InteractionConnected& e) { add(Order::kConnect, e.interaction); }
-  void on(const event::ConnectionFailed& e) { add(Order::kDrop, e.interaction, e.agent); }
+  void on(const event::InteractionConnected& e) {
+    if (!just_reached(e.interaction)) add(Order::kConnect, e.interaction);  // else the answered call goes there itself
+  }
+  void on(const event::ConnectionFailed& e) {
+    add(Order::kDrop, e.interaction, e.agent);
+    const auto* i = after_.interactions.find(e.interaction);
+    if (i && !i->customer_on_line()) add(Order::kCancel, e.interaction);
+  }
+  void on(const event::CallbackStarted& e) { add(Order::kCall, e.interaction); }
+  void on(const event::CustomerReached& e) {
+    const auto* i = after_.interactions.find(e.interaction);
+    const auto* agent = after_.agents.find(e.agent);
+    if (!i || !agent || i->callback.order != CallbackOrder::kCustomerFirst) return;
+    add(Order::kRing, e.interaction, e.agent, agent->last_offer);
+  }
+  void on(const event::CustomerMissed& e) {
+    if (e.agent) add(Order::kDrop, e.interaction, e.agent);
+  }
   void on(const event::InteractionHeld& e) { add(Order::kHold, e.interaction); }
   void on(const event::InteractionResumed& e) { add(Order::kHold, e.interaction); }
   void on(const event::TransferStarted& e) {
@@ -53,7 +72,15 @@ class Plan {
   void add(Order::Kind kind, InteractionId id, AgentId agent = {}, OfferId offer = {}) {
     const auto* i = after_.interactions.find(id);
     if (!i || i->channel != Channel::kPhone) return;
-    add({kind, id, i->customer, agent, offer});
+    add({kind, id, i->customer, agent, offer, kind == Order::kCall ? record_.time_ms : 0});
+  }
+
+  // Whether the customer has answered in this very step.
+  [[nodiscard]] bool just_reached(InteractionId id) const {
+    return std::ranges::any_of(record_.events, [&](const Event& event) {
+      const auto* reached = std::get_if<event::CustomerReached>(&event);
+      return reached && reached->interaction == id;
+    });
   }
 
   void add(const Order& order) {
@@ -70,7 +97,7 @@ class Plan {
       const auto* w = std::get_if<event::WrapUpStarted>(&event);
       if (w && w->interaction == id && w->channel != Channel::kPhone) return;
     }
-    add({Order::kEnd, id, customer, {}, {}});
+    add({Order::kEnd, id, customer, {}, {}, 0});
   }
 
   const Record& record_;
@@ -93,6 +120,7 @@ std::string encode_order(const Order& order) {
       {"do", kNames[order.kind]}, {"interaction", order.interaction.value}, {"customer", order.customer.value}};
   if (order.agent) out["agent"] = order.agent.value;
   if (order.offer) out["offer"] = order.offer.value;
+  if (order.at_ms != 0) out["at_ms"] = order.at_ms;
   return json::serialize(out);
 }
 
@@ -110,6 +138,7 @@ std::optional<Order> decode_order(std::string_view body) {
   order.customer = {number_of(*object, "customer")};
   order.agent = {static_cast<std::uint32_t>(number_of(*object, "agent"))};
   order.offer = {number_of(*object, "offer")};
+  order.at_ms = number_of(*object, "at_ms");
   if (!order.interaction) return std::nullopt;
   return order;
 }

@@ -21,11 +21,14 @@ struct Order {
     kHold,     // the caller on or off hold, as the state says
     kDrop,     // the agent's leg away
     kEnd,      // everything away
+    kCall,     // call the customer back
+    kCancel,   // the call to the customer away
   } kind = kRing;
   InteractionId interaction;
   CustomerId customer;
-  AgentId agent;  // kRing, kDrop
-  OfferId offer;  // kRing: which acceptance
+  AgentId agent;     // kRing, kDrop
+  OfferId offer;     // kRing: which acceptance
+  TimeMs at_ms = 0;  // kCall: when it was ordered
   bool operator==(const Order&) const = default;
 };
 

@@ -71,7 +71,7 @@ bool PhoneEdge::serves(std::string_view path) {
 }
 
 void PhoneEdge::handle(net::Request&& request, net::Reply reply) {
-  static constexpr std::array<Route, 12> kRoutes{{{"incoming", &PhoneEdge::on_incoming},
+  static constexpr std::array<Route, 15> kRoutes{{{"incoming", &PhoneEdge::on_incoming},
                                                   {"menu", &PhoneEdge::on_menu},
                                                   {"enqueue", &PhoneEdge::on_enqueue},
                                                   {"wait", &PhoneEdge::on_wait},
@@ -81,6 +81,9 @@ void PhoneEdge::handle(net::Request&& request, net::Reply reply) {
                                                   {"hold", &PhoneEdge::on_hold},
                                                   {"fallback", &PhoneEdge::on_fallback},
                                                   {"status", &PhoneEdge::on_status},
+                                                  {"callback", &PhoneEdge::on_callback},
+                                                  {"reached", &PhoneEdge::on_reached},
+                                                  {"customer", &PhoneEdge::on_customer_leg},
                                                   {"agent", &PhoneEdge::on_agent_leg},
                                                   {"conference", &PhoneEdge::on_conference}}};
   const bool reads = request.method == "GET" || request.method == "HEAD";
@@ -135,7 +138,11 @@ void PhoneEdge::serve_hold_music(net::Reply& reply) const {
 void PhoneEdge::resume() {
   for (const auto* i : engine_.view().interactions.sorted()) {
     if (i->channel != Channel::kPhone) continue;
-    if (i->state == routing::InteractionState::kConnecting) watch_leg(i->id, i->agent, {});
+    if (i->callback.calling) {
+      watch_customer(i->id, 0);
+    } else if (i->state == routing::InteractionState::kConnecting) {
+      watch_leg(i->id, i->agent, {});
+    }
     if (i->consultant) watch_leg(i->id, i->consultant, {});
   }
 }
@@ -149,15 +156,43 @@ void PhoneEdge::before_event(const engine::Commit&, const Event& event, const ro
   if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) retire(abandoned->interaction);
 }
 
-void PhoneEdge::after_event(const engine::Commit&, const Event& event, const routing::State& after) {
-  const auto* accepted = std::get_if<event::OfferAccepted>(&event);
-  if (!accepted) return;
-  const auto* i = after.interactions.find(accepted->interaction);
-  if (!i || i->channel != Channel::kPhone) return;
-  LiveCall* call = call_of(*i);
-  if (!call) return;
-  call->legs[accepted->agent] = Leg{accepted->offer, {}, false, false, {}};
-  watch_leg(i->id, accepted->agent, accepted->offer);
+void PhoneEdge::after_event(const engine::Commit& commit, const Event& event, const routing::State& after) {
+  const auto phone_call = [&](InteractionId id) {
+    const auto* i = after.interactions.find(id);
+    return i && i->channel == Channel::kPhone ? i : nullptr;
+  };
+  const auto ring = [&](const routing::Interaction& i, AgentId agent, OfferId offer) {
+    LiveCall* call = call_of(i);
+    if (!call) return;
+    call->legs[agent] = Leg{offer, {}, false, false, {}};
+    watch_leg(i.id, agent, offer);
+  };
+  if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
+    const auto* i = phone_call(accepted->interaction);
+    const bool held_ready = i && i->callback.order == CallbackOrder::kCustomerFirst && !i->customer_on_line();
+    if (i && !held_ready) ring(*i, accepted->agent, accepted->offer);
+  } else if (const auto* requested = std::get_if<event::CallbackRequested>(&event)) {
+    const auto* i = phone_call(requested->interaction);
+    LiveCall* call = i ? call_of(*i) : nullptr;
+    if (!call) return;
+    call->call_sid.clear();  // what becomes of that call says nothing any more
+    call->caller_over = true;
+    call->customer = {};
+  } else if (const auto* started = std::get_if<event::CallbackStarted>(&event)) {
+    const auto* i = phone_call(started->interaction);
+    LiveCall* call = i ? call_of(*i) : nullptr;
+    if (!call) return;
+    call->customer = CustomerLeg{commit.seq, {}, false, {}};
+    watch_customer(i->id, commit.seq);
+  } else if (const auto* reached = std::get_if<event::CustomerReached>(&event)) {
+    const auto* i = phone_call(reached->interaction);
+    LiveCall* call = i ? call_of(*i) : nullptr;
+    if (!call) return;
+    call->call_sid = call->customer.call_sid;
+    call->caller_over = call->caller_left = false;
+    const auto* agent = after.agents.find(reached->agent);
+    if (agent && i->callback.order == CallbackOrder::kCustomerFirst) ring(*i, reached->agent, agent->last_offer);
+  }
 }
 
 // ---- shared

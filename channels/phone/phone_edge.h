@@ -118,6 +118,18 @@ class PhoneEdge final : public engine::Listener {
   [[nodiscard]] command::StartInteraction start_command(const Number& number, const std::string& call_sid,
                                                         std::string_view from, std::vector<std::string>& contents);
   [[nodiscard]] std::string document_for(const routing::Interaction& i, const Number& number) const;
+  [[nodiscard]] std::string wait_document(const routing::Interaction& i, const Number& number);
+
+  // Callbacks (callback_hooks.cpp)
+  void on_callback(const HookPtr& hook);
+  void on_reached(const HookPtr& hook);
+  void on_customer_leg(const HookPtr& hook);
+  void customer_answered(const HookPtr& hook, bool wants_document);
+  void customer_missed(const HookPtr& hook, const routing::Interaction& i, const std::string& status);
+  void watch_customer(InteractionId interaction, Seq attempt);
+  [[nodiscard]] bool offers_callback(const routing::Interaction& i);
+  // The leg that a webhook is about, if it is the present attempt's.
+  [[nodiscard]] LiveCall* called_back(const routing::Interaction& i, Seq attempt);
 
   // Agents' legs (leg_hooks.cpp)
   void on_agent_leg(const HookPtr& hook);

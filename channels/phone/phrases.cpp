@@ -12,7 +12,7 @@ struct Words {
   std::string_view zh;
 };
 
-constexpr std::array<Words, 8> kWords{{
+constexpr std::array<Words, 9> kWords{{
     {"Sorry, that key is not in the menu.", "抱歉，没有这个选项。"},
     {"Sorry, we did not hear a key.", "抱歉，我们没有收到您的按键。"},
     {"Thank you for calling. We are closed at the moment. Your call has been noted and we will call you back. Goodbye.",
@@ -25,6 +25,8 @@ constexpr std::array<Words, 8> kWords{{
     {"We are sorry, we cannot take your call because of a technical problem. Please call again later. Goodbye.",
      "非常抱歉，由于技术问题，我们暂时无法接听您的来电，请稍后再拨。再见。"},
     {"Thank you for waiting. An agent is about to take your call.", "感谢您的等候，客服人员即将为您接听。"},
+    {"Thank you. We will call you back at this number. You can hang up now. Goodbye.",
+     "谢谢。我们会回拨您的这个号码，您现在可以挂机。再见。"},
 }};
 
 bool is_chinese(std::string_view language) {
@@ -54,6 +56,15 @@ std::string position_phrase(std::size_t position, std::optional<DurationMs> wait
                     : fmt::format(" The estimated wait is about {} minutes.", minutes);
   }
   return text;
+}
+
+std::string callback_phrase(std::string_view key, std::string_view language) {
+  const bool chinese = is_chinese(language);
+  const std::string_view named = key == "*"   ? (chinese ? "星号" : "star")
+                                 : key == "#" ? (chinese ? "井号" : "pound")
+                                              : key;
+  return chinese ? fmt::format("如需我们回拨您的这个号码，请按{}键，您的排队位置将会保留。", named)
+                 : fmt::format("Press {} to be called back at this number. You keep your place.", named);
 }
 
 std::string spoken_language(std::string_view language) {

@@ -33,9 +33,11 @@ struct Settings {
   std::string public_url;            // Center.public_url
   std::string default_country_code;  // Center.default_country_code
   std::vector<Number> numbers;
-  std::uint32_t ring_timeout_s = 20;      // of an agent's phone
-  DurationMs callback_grace_ms = 15'000;  // beyond the ringing time, before a silent provider counts as no answer
-  DurationMs settle_ms = 750;             // how long to wait for the other side's news before saying who hung up
+  std::uint32_t ring_timeout_s = 20;           // of an agent's phone
+  std::uint32_t customer_ring_timeout_s = 30;  // of the phone of a customer who is called back
+  std::string callback_key = "1";              // which key accepts a callback
+  DurationMs callback_grace_ms = 15'000;       // beyond the ringing time, before a silent provider counts as no answer
+  DurationMs settle_ms = 750;                  // how long to wait for the other side's news before saying who hung up
 };
 
 }  // namespace sb::phone

@@ -160,6 +160,15 @@ void TwilioClient::end_conference(std::string_view conference, Done done) {
        std::move(done));
 }
 
+void TwilioClient::start_call(const FormFields& fields, Done done) {
+  send("POST", "Calls.json", fields, std::move(done));
+}
+
+void TwilioClient::find_calls(std::string_view from, std::string_view to, Done done) {
+  send("GET", fmt::format("Calls.json?PageSize=20&From={}&To={}", net::percent_encode(from), net::percent_encode(to)),
+       {}, std::move(done));
+}
+
 void TwilioClient::redirect_call(std::string_view call_sid, std::string_view url, Done done) {
   send("POST", fmt::format("Calls/{}.json", net::percent_encode(call_sid)),
        {{"Url", std::string(url)}, {"Method", "POST"}}, std::move(done));

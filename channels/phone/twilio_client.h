@@ -52,6 +52,9 @@ class TwilioClient {
   // kDone with "sid": the running conference of that name.
   void find_conference(std::string_view name, Done done);
   void end_conference(std::string_view conference, Done done);
+  void start_call(const FormFields& fields, Done done);
+  // kDone with "calls": the latest ones between two numbers, newest first.
+  void find_calls(std::string_view from, std::string_view to, Done done);
   void redirect_call(std::string_view call_sid, std::string_view url, Done done);
   void end_call(std::string_view call_sid, Done done);
 

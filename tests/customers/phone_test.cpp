@@ -295,6 +295,47 @@ TEST_F(Phone, CallsPlacedByTheServerRunTheirTwiml) {
   rest("POST", "Calls.json", {{"To", "client:amy"}, {"From", "+1"}}, 400);
 }
 
+TEST_F(Phone, AsksToBeCalledBackWithTheKeyForIt) {
+  documents["/voice"] = "<Enqueue waitUrl=\"/wait\" action=\"/left\">sales</Enqueue>";
+  documents["/wait"] = "<Gather numDigits=\"1\" action=\"/callback\" timeout=\"1\"><Say>Press 1.</Say></Gather>";
+  documents["/callback"] = "<Say>Goodbye.</Say><Hangup/>";
+  CallerPlan plan;
+  plan.waiting_key = "1";
+  plan.press_delay = Millis(500);
+  const auto call = dial_in(plan);
+  until([&] { return call->finished() && !events("/left", "QueueResult").empty(); });
+  EXPECT_EQ(events("/callback", "Digits"), (std::vector<std::string>{"1"}));
+  EXPECT_EQ(events("/left", "QueueResult").front(), "hangup");
+  EXPECT_EQ(ledger.errors(), 0U) << out.str();
+}
+
+TEST_F(Phone, ACustomerWhoIsCalledBackMayBeBusy) {
+  ExchangeOptions options = exchange->options();
+  options.customer_busy_share = 1;
+  exchange = std::make_unique<Exchange>(io, options, *webhooks, random, ledger);
+  api = std::make_unique<RestApi>(*exchange, kAccount, kToken);
+  documents["/hello"] = "<Say>Hello.</Say>";
+  const auto order = [&](const std::string& to) {
+    return rest("POST", "Calls.json",
+                {{"From", "+862155550100"},
+                 {"To", to},
+                 {"Url", public_url + "/hello"},
+                 {"StatusCallback", public_url + "/leg"},
+                 {"StatusCallbackEvent", "ringing answered completed"}},
+                201);
+  };
+  order("+8613800138000");
+  until([&] { return seen("/leg", "CallStatus", "busy"); });
+  EXPECT_FALSE(seen("/leg", "CallStatus", "ringing"));
+  EXPECT_TRUE(events("/hello", "CallSid").empty());
+  order("client:amy");
+  until([&] { return seen("/leg", "CallStatus", "completed"); });
+  const auto list = rest("GET", "Calls.json?From=%2B862155550100&To=%2B8613800138000", {}, 200);
+  ASSERT_EQ(list.at("calls").as_array().size(), 1U);
+  EXPECT_EQ(list.at("calls").at(0).at("status"), "busy");
+  EXPECT_FALSE(list.at("calls").at(0).at("date_created").as_string().empty());
+}
+
 TEST_F(Phone, RefusesWrongCredentialsAndUnknownThings) {
   EXPECT_EQ(rest("POST", "Calls.json", {}, 401, "wrong").at("code").as_int64(), 20003);
   EXPECT_EQ(rest("POST", "Calls/CAnone.json", {{"Status", "completed"}}, 404).at("code").as_int64(), 20404);

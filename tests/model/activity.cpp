@@ -252,6 +252,27 @@ std::string pull_line(const Op& op, const Naive& naive) {
   return "Pull " + anybody(op.c) + " " + name_of(w);
 }
 
+// Mostly what may be asked for; now and then what may not.
+std::string callback_line(const Op& op, const Naive& naive, TimeMs since_start) {
+  const Work* w = pick(naive, op.a, op.b, [](const Work& i) {
+    return i.channel == Channel::kPhone && (i.stage == Stage::kQueued || i.stage == Stage::kDialogue);
+  });
+  Dice dice(op);
+  std::string line = "Callback " + name_of(w) + (dice.one_in(2) ? " customer_first" : " agent_first");
+  line += " attempts=" + std::to_string(dice.one_in(29) ? 11 : 1 + dice.roll(3));
+  line += " retry=" + std::to_string(1 + dice.roll(3) * 6) + "s";
+  const auto moment = [&](std::uint64_t ms) { return std::to_string(since_start + ms) + "ms"; };
+  if (dice.one_in(3)) line += " at=" + moment(dice.roll(4) * 4000);
+  if (dice.one_in(3)) {
+    const std::uint64_t from = dice.roll(3) * 3000;
+    line += " hours=" + moment(from) + "-" + moment(from + 4000);
+    if (!dice.one_in(3)) line += "," + moment(from + 9000) + "-" + moment(from + 24'000);
+  }
+  const bool needs_queue = w && w->stage == Stage::kDialogue;
+  if (needs_queue != dice.one_in(5)) line += some_queue(dice) + needs(dice);
+  return line;
+}
+
 // Whoever has it, or somebody else.
 std::string holder(const Op& op, const Work* w, bool consultant) {
   if (!w || op.c % 16 == 0) return anybody(op.c);
@@ -289,15 +310,22 @@ std::vector<std::string> setting() {
           "agent a5 queues=q1 capacity=phone:1"};
 }
 
-std::string line_of(const Op& op, const Naive& naive) {
+std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
   const auto offered = [](const Work& w) { return !w.asks.empty(); };
   const auto asked = [](const Work& w, std::uint8_t which) { return w.asks[which % w.asks.size()].agent; };
   const auto held = [](const Work& w) { return static_cast<bool>(w.agent); };
   const auto warm = [](const Work& w) { return w.warm; };
-  const auto connecting = [](const Work& w) { return w.stage == Stage::kConnecting; };
+  const auto connecting = [](const Work& w) { return w.stage == Stage::kConnecting && !w.calling; };
+  const auto called = [](const Work& w) { return w.calling; };
   const auto any = [](const Work&) { return true; };
   const std::uint8_t k = op.kind % 100;
-  if (k < 20) return start(op, naive);
+  if (k >= 15 && k < 18) return callback_line(op, naive, since_start);
+  if (k == 18) return "Reach " + name_of(pick(naive, op.a, op.b, called));
+  if (k == 19) {
+    static constexpr std::string_view kReasons[] = {"busy", "no_answer", "failed"};
+    return "Miss " + name_of(pick(naive, op.a, op.b, called)) + " " + std::string(kReasons[op.c % 3]);
+  }
+  if (k < 15) return start(op, naive);
   if (k < 28) return sign_in_line(op, naive);
   if (k < 42) {
     const Work* w = pick(naive, op.a, op.b, offered);
@@ -316,7 +344,8 @@ std::string line_of(const Op& op, const Naive& naive) {
   if (k < 59) {
     const Work* w = pick(naive, op.a, op.b, any);
     static constexpr std::string_view kBy[] = {"customer", "customer", "system"};
-    return "End " + name_of(w) + " by=" + (op.c % 2 == 0 ? holder(op, w, false) : std::string(kBy[op.c % 3]));
+    return "End " + name_of(w) + " by=" + (op.c % 2 == 0 ? holder(op, w, false) : std::string(kBy[op.c % 3])) +
+           (op.c % 5 == 0 ? " reason=completed" : "");
   }
   if (k < 65) {
     const Work* w = pick(naive, op.a, op.b, connecting);

@@ -22,7 +22,8 @@ rc::Gen<std::vector<Op>> ops();
 // The lines every run begins with.
 std::vector<std::string> setting();
 
-// The line for an op, given what the naive center knows. "restart" and "crash" are lines too.
-std::string line_of(const Op& op, const Naive& naive);
+// The line for an op, given what the naive center knows; times are counted from the start. "restart" and "crash" are
+// lines too.
+std::string line_of(const Op& op, const Naive& naive, TimeMs since_start);
 
 }  // namespace sb::model

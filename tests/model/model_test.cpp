@@ -37,12 +37,18 @@ class Repetitions {
                "interaction " + std::to_string(made->interaction.value) + " is offered twice in a row");
       }
       refused_.erase(at);
+    } else if (const auto* queued = std::get_if<event::InteractionQueued>(&event)) {
+      queues_[queued->interaction] = queued->queue;  // the state may have moved on since
     } else if (const auto* declined = std::get_if<event::OfferDeclined>(&event)) {
       refuse(declined->interaction, declined->agent, now, state);
     } else if (const auto* missed = std::get_if<event::OfferTimedOut>(&event)) {
       refuse(missed->interaction, missed->agent, now, state);
     } else if (const auto* cancelled = std::get_if<event::TransferCancelled>(&event)) {
       refused_.erase(cancelled->interaction);
+    } else if (const auto* later = std::get_if<event::CustomerMissed>(&event)) {
+      refused_.erase(later->interaction);
+    } else if (const auto* requested = std::get_if<event::CallbackRequested>(&event)) {
+      refused_.erase(requested->interaction);
     }
   }
 
@@ -52,10 +58,9 @@ class Repetitions {
     TimeMs until = 0;
   };
   void refuse(InteractionId i, AgentId agent, TimeMs now, const routing::State& state) {
-    const routing::Interaction* interaction = state.interactions.find(i);
-    if (!interaction) return;
-    refused_[i].push_back({agent, now + state.queues.find(interaction->queue)->config.avoid_ms});
+    refused_[i].push_back({agent, now + state.queues.find(queues_.at(i))->config.avoid_ms});
   }
+  std::map<InteractionId, QueueId> queues_;                // where each was last put
   std::map<InteractionId, std::vector<Refusal>> refused_;  // of its last round of offers
 };
 
@@ -108,9 +113,15 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->relax_at_ms == naive.relax_at(w), what + "the next step of relaxation is due at another time");
     expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,
            what + "avoids somebody else");
+    const routing::Callback& callback = real->callback;
+    expect(callback.order == w.order && callback.calling == w.calling && callback.reached == w.reached,
+           what + "another stage of its callback");
+    expect(callback.attempt == w.attempt && callback.at_ms == w.at, what + "another attempt or time to call");
+    expect(!w.calling || w.agent, what + "is called with nobody to speak to");
     expect(real->held == w.held && real->messages == w.messages, what + "hold or messages differ");
     const int places = (w.stage == Stage::kDialogue ? 1 : 0) + (w.waiting && !w.consult ? 1 : 0) +
-                       (!w.asks.empty() && !w.consult ? 1 : 0) + (w.agent ? 1 : 0);
+                       (!w.asks.empty() && !w.consult ? 1 : 0) + (w.agent ? 1 : 0) +
+                       (w.stage == Stage::kScheduled ? 1 : 0);
     expect(places == 1, what + "is in " + std::to_string(places) + " places");
   }
 }
@@ -135,7 +146,7 @@ class Day {
     for (const Op& op : ops) {
       now_ += op.pause;
       advance();
-      const std::string line = line_of(op, naive_);
+      const std::string line = line_of(op, naive_, now_ - kStart);
       lines_.push_back("at " + script::show_duration(static_cast<std::int64_t>(now_ - kStart)) + " " + line);
       step(line);
     }

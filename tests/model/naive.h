@@ -42,7 +42,7 @@ struct Agent {
   std::vector<WrapUp> wrap_ups;
 };
 
-enum class Stage { kDialogue, kQueued, kConnecting, kActive };
+enum class Stage { kDialogue, kQueued, kConnecting, kActive, kScheduled };
 
 struct Work {
   InteractionId id;
@@ -84,6 +84,16 @@ struct Work {
   Requirement requirement_before;
   std::uint64_t messages = 0;
   TimeMs grace_until = 0;
+  // A callback, if it has an order.
+  CallbackOrder order{};
+  TimeMs at = 0;
+  TimeMs hours_end = 0;  // while it waits within the customer's hours
+  std::uint32_t attempt = 0;
+  std::uint32_t attempts_max = 0;
+  DurationMs retry = 0;
+  std::vector<TimeSpan> hours;
+  bool calling = false;
+  bool reached = false;
 };
 
 class Naive {
@@ -143,6 +153,9 @@ class Naive {
   Rejection on(const command::LoseCustomerConnection& c);
   Rejection on(const command::RestoreCustomerConnection& c);
   Rejection on(const command::CompleteWrapUp& c);
+  Rejection on(const command::RequestCallback& c);
+  Rejection on(const command::ReachCustomer& c);
+  Rejection on(const command::MissCustomer& c);
 
   Agent* agent(AgentId id);
   Work* find(InteractionId id);
@@ -200,6 +213,16 @@ class Naive {
   void sign_out(Agent& a);
   void send_on(AgentId id, bool all);
   void erase(InteractionId id);
+
+  // Callbacks: naive_callbacks.cpp
+  [[nodiscard]] static bool on_line(const Work& w) { return w.order == CallbackOrder::kNone || w.reached; }
+  [[nodiscard]] static bool within_hours(const Work& w, TimeMs at);
+  [[nodiscard]] static TimeMs next_hours(const Work& w, TimeMs from);
+  void wait_within_hours(Work& w);
+  void call(Work& w);
+  void miss_customer(Work& w, std::uint32_t attempts, TimeMs next);
+  bool put_off(Work& w);
+  void callback_due(Work& w);
 
   TimeMs now_ = 0;
   std::vector<SkillId> skills_;

@@ -111,7 +111,9 @@ void Naive::seek_agent(InteractionId id, AgentId but) {
     all.push_back({{group, -preferred, policy_score(a, *w), a.idle_order}, a.id});
   }
   std::sort(all.begin(), all.end());
-  for (std::size_t n = 0; n < all.size() && n < std::max<std::size_t>(matching.broadcast, 1); ++n) {
+  const bool calls = w->order == CallbackOrder::kCustomerFirst && !w->reached;
+  const std::size_t count = calls ? 1 : std::max<std::size_t>(matching.broadcast, 1);
+  for (std::size_t n = 0; n < std::min(all.size(), count); ++n) {
     ask(*find(id), all[n].second, false);
   }
 }
@@ -140,7 +142,9 @@ void Naive::ask(Work& w, AgentId id, bool pulled) {
   a.last_offer = ++offers_;
   w.asks.push_back({id, now_ + q->offer_timeout_ms, a.last_offer, soft_in(w.queue, w.channel)});
   if (w.fair_queue == w.queue && w.fair_queue) fair_clock_ = std::max(fair_clock_, w.fair_start);
-  if (q->auto_accept || pulled) accept(w, id);
+  const bool calls = w.order == CallbackOrder::kCustomerFirst && !w.reached;
+  if (q->auto_accept || pulled || calls) accept(w, id);
+  if (calls) call(w);
 }
 
 std::vector<AgentId> Naive::ask_no_more(Work& w, AgentId but) {
@@ -167,6 +171,7 @@ void Naive::accept(Work& w, AgentId who) {
     return;
   }
   w.preferred_until = 0;
+  w.hours_end = 0;
   w.agent = who;
   w.soft = soft;
   w.agent_order = ++taken_;
@@ -253,6 +258,9 @@ void Naive::enqueue(Work& w, Placement p) {
     const AgentId claims = claim_of(w, *queue(p.queue), p.requirement, p.preferred);
     if (claims) p.requirement.only_agent = claims;
     w.preferred_until = claims ? now_ + queue(p.queue)->matching.preferred_ms : 0;
+    if (w.calling) --w.attempt;  // it was not the customer who was missed
+    w.calling = false;
+    wait_within_hours(w);
   } else if (!w.queue_before) {
     w.queue_before = w.queue;
     w.requirement_before = w.requirement;
@@ -270,6 +278,7 @@ void Naive::enqueue(Work& w, Placement p) {
 }
 
 void Naive::requeue(Work& w, AgentId avoid) {
+  if (put_off(w)) return;
   if (w.requirement.only_agent && w.consult) return cancel_transfer(w);
   Placement p{.queue = w.queue, .requirement = w.requirement, .consult = w.consult};
   p.requirement.only_agent = {};

@@ -8,7 +8,18 @@ using R = Rejection;
 
 // ---- time ----
 void Naive::advance(TimeMs to) {
-  enum Kind { kOffer = 1, kWrapUp, kAgentGrace, kCustomerGrace, kAvoidance, kPreferred, kRelaxation, kRest, kReply };
+  enum Kind {
+    kOffer = 1,
+    kWrapUp,
+    kAgentGrace,
+    kCustomerGrace,
+    kAvoidance,
+    kPreferred,
+    kRelaxation,
+    kRest,
+    kReply,
+    kCallback
+  };
   struct Due {
     TimeMs time;
     Kind kind;
@@ -24,6 +35,8 @@ void Naive::advance(TimeMs to) {
       if (w.grace_until != 0) due.push_back({w.grace_until, kCustomerGrace, w.id.value, {}, w.id});
       if (w.avoid_until != 0) due.push_back({w.avoid_until, kAvoidance, w.id.value, {}, w.id});
       if (w.preferred_until != 0) due.push_back({w.preferred_until, kPreferred, w.id.value, {}, w.id});
+      if (w.stage == Stage::kScheduled) due.push_back({w.at, kCallback, w.id.value, {}, w.id});
+      if (w.hours_end != 0) due.push_back({w.hours_end, kCallback, w.id.value, {}, w.id});
       if (next_step(w)) due.push_back({relax_at(w), kRelaxation, w.id.value, {}, w.id});
     }
     for (const Agent& a : agents_) {
@@ -60,6 +73,9 @@ void Naive::advance(TimeMs to) {
         w->reply_until = 0;
         w->parked = true;
         seek_work(a->id);
+        break;
+      case kCallback:
+        callback_due(*w);
         break;
       case kRest:
         a->rest_until = 0;

@@ -65,7 +65,10 @@ R Naive::on(const command::ConnectInteraction& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
   if (!c.agent || (w->agent != c.agent && w->consultant != c.agent)) return R::kNotOwner;
-  if (w->stage == Stage::kConnecting) {
+  if (w->stage == Stage::kConnecting && !on_line(*w)) {  // the agent is there, now the customer is called
+    if (w->order == CallbackOrder::kCustomerFirst) return R::kWrongState;
+    if (!w->calling) call(*w);
+  } else if (w->stage == Stage::kConnecting) {
     w->stage = Stage::kActive;
     w->let_go = {};
   }
@@ -284,6 +287,8 @@ R Naive::on(const command::EndInteraction& c) {
   if (!w) return R::kUnknownInteraction;
   if (c.by == Party::kNone) return R::kInvalidArgument;
   if (c.by == Party::kAgent && (!c.agent || w->agent != c.agent)) return R::kNotOwner;
+  const bool hung_up = c.reason == EndReason::kHungUp || c.reason == EndReason::kCustomerLost;
+  if (!on_line(*w) && c.by == Party::kCustomer && hung_up) return R::kNone;
   end(*w, c.by);
   return R::kNone;
 }
@@ -291,7 +296,7 @@ R Naive::on(const command::EndInteraction& c) {
 R Naive::on(const command::LoseCustomerConnection& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
-  if (w->grace_until == 0) w->grace_until = now_ + customer_grace_;
+  if (w->grace_until == 0 && on_line(*w)) w->grace_until = now_ + customer_grace_;
   return R::kNone;
 }
 R Naive::on(const command::RestoreCustomerConnection& c) {

@@ -135,6 +135,7 @@ class CallCenter : public ::testing::Test {
     engine::QueueInfo sales;
     sales.name = "sales";
     sales.id = kSales;
+    sales.callback = callback_terms_;
     center_.queues.push_back(sales);
     for (const auto& [id, login] : {std::pair{kAmy, "amy"}, std::pair{kBen, "ben"}}) {
       engine::AgentInfo agent;
@@ -152,6 +153,7 @@ class CallCenter : public ::testing::Test {
     settings_.settle_ms = 20;
     settings_.ring_timeout_s = ring_timeout_s_;
     settings_.callback_grace_ms = callback_grace_ms_;
+    settings_.customer_ring_timeout_s = ring_timeout_s_;
     Number number{kNumber, "en-US", "Welcome.", "/static/hold.wav", {}, {}, {}};
     number.menu.push_back({"1", "For sales, press 1.", kSales, {}, {}});
     settings_.numbers.push_back(number);
@@ -266,11 +268,16 @@ class CallCenter : public ::testing::Test {
       const std::string list = conference_known_ ? R"([{"sid":"CF1","status":"in-progress"}])" : "[]";
       return reply(net::Response::json(200, "{\"conferences\":" + list + "}"));
     }
+    if (call.path == "Calls.json") {
+      if (call.method == "GET") return reply(net::Response::json(200, "{\"calls\":[" + made_calls_ + "]}"));
+      return reply(net::Response::json(201, "{\"sid\":\"" + customer_sid(++placed_) + "\",\"status\":\"queued\"}"));
+    }
     if (call.method == "GET" && !leg_known_) return reply(net::Response::json(404, R"({"code":20404})"));
     reply(net::Response::json(call.method == "POST" ? 201 : 200,
                               boost::json::serialize(boost::json::object{{"call_sid", leg_sid(call.field("Label"))},
                                                                          {"conference_sid", "CF1"}})));
   }
+  static std::string customer_sid(int n) { return "CAcustomer-" + std::to_string(n); }
   static std::string leg_sid(const std::string& label) { return "CAleg-" + label; }
 
   // The REST calls whose method and path (and maybe a field) fit.
@@ -377,6 +384,7 @@ class CallCenter : public ::testing::Test {
   bool open_ = true;
   std::uint32_t ring_timeout_s_ = 20;
   DurationMs callback_grace_ms_ = 15'000;
+  engine::CallbackTerms callback_terms_;
   IdentityHash known_identity_;
   crm::IdentityMatch known_customer_;
 
@@ -385,6 +393,8 @@ class CallCenter : public ::testing::Test {
   std::vector<std::pair<unsigned, int>> faults_;  // status and code of the next answers
   bool conference_known_ = true;
   bool leg_known_ = false;
+  std::string made_calls_;  // what the provider's list of calls holds
+  int placed_ = 0;          // calls to customers
 };
 
 }  // namespace sb::phone

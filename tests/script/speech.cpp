@@ -339,6 +339,39 @@ Spoken end(Speech& s, Words& w) {
   return {command::EndInteraction{i, by, who, reason ? Speech::choice<EndReason>(*reason) : usual}, {}};
 }
 
+// 9m-12m,15m-18m: from the start of the script
+std::vector<TimeSpan> hours(const std::string& word) {
+  std::vector<TimeSpan> windows;
+  for (const std::string& part : split(word, ',')) {
+    const auto ends = split(part, '-');
+    if (ends.size() != 2) throw ScriptError("'" + part + "' is not a span like 9m-12m");
+    windows.push_back({kStart + Speech::duration(ends[0]), kStart + Speech::duration(ends[1])});
+  }
+  return windows;
+}
+Spoken callback(Speech& s, Words& w) {
+  command::RequestCallback c;
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  c.order = Speech::choice<CallbackOrder>(w.next("agent_first or customer_first"));
+  c.attempts_max = 3;
+  c.retry_ms = 300'000;
+  if (const auto v = w.option("at")) c.at_ms = kStart + Speech::duration(*v);
+  if (const auto v = w.option("attempts")) c.attempts_max = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("retry")) c.retry_ms = Speech::duration(*v);
+  if (const auto v = w.option("hours")) c.windows = hours(*v);
+  if (const auto v = w.option("queue")) c.queue = s.id<QueueId>(*v);
+  c.requirement = s.requirement(w);
+  c.priority = priority(w);
+  c.content = content(w, 0);
+  return {c, {}};
+}
+Spoken miss(Speech& s, Words& w) {
+  command::MissCustomer c;
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  c.reason = w.next("a reason");
+  return {c, {}};
+}
+
 Spoken transfer(Speech& s, Words& w) {
   command::TransferInteraction c;
   c.agent = s.id<AgentId>(w.next("an agent"));
@@ -430,6 +463,9 @@ const std::map<std::string, Verb>& verbs() {
       {"End", end},
       {"LoseCustomer", by_edge<command::LoseCustomerConnection>},
       {"RestoreCustomer", by_edge<command::RestoreCustomerConnection>},
+      {"Callback", callback},
+      {"Reach", by_edge<command::ReachCustomer>},
+      {"Miss", miss},
       {"WrapUp", wrap_up},
       {"UpdateTicket", update_ticket},
       {"PutCustomer", put_customer},

@@ -7,7 +7,7 @@ export type Presence = 'offline' | 'available' | 'away' | 'not_responding'
 export type Party = 'none' | 'customer' | 'agent' | 'system'
 export type TicketStatus = 'new' | 'open' | 'pending' | 'solved' | 'closed'
 export type TransferKind = 'blind' | 'warm'
-export type WorkState = 'connecting' | 'active' | 'held' | 'consulting'
+export type WorkState = 'connecting' | 'calling' | 'active' | 'held' | 'consulting'
 export type Role = 'agent' | 'supervisor' | 'admin'
 
 export interface ContactPoint {
