@@ -182,8 +182,8 @@ void PhoneEdge::after_event(const engine::Commit& commit, const Event& event, co
     const auto* i = phone_call(started->interaction);
     LiveCall* call = i ? call_of(*i) : nullptr;
     if (!call) return;
-    call->customer = CustomerLeg{commit.seq, {}, false, {}};
-    watch_customer(i->id, commit.seq);
+    call->customer = CustomerLeg{commit.record.seq, {}, false, {}};
+    watch_customer(i->id, commit.record.seq);
   } else if (const auto* reached = std::get_if<event::CustomerReached>(&event)) {
     const auto* i = phone_call(reached->interaction);
     LiveCall* call = i ? call_of(*i) : nullptr;

@@ -2,6 +2,7 @@
 #include <ctime>
 
 #include "call_center.h"
+#include "crm/profile.h"
 
 namespace sb::phone {
 namespace {
