@@ -41,7 +41,7 @@ StaticFiles::StaticFiles(const std::filesystem::path& directory) {
     files_["/"] = net::Response::text(503, "The web pages are not built: run scripts/run.sh.\n");
     return;
   }
-  for (const auto* page : {"agent", "supervisor", "login", "demo-shop"}) {
+  for (const auto* page : {"agent", "supervisor", "explain", "planner", "login", "demo-shop"}) {
     const auto at = files_.find("/" + std::string(page) + ".html");
     if (at != files_.end()) files_["/" + std::string(page)] = at->second;
   }

@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kJsonProtocol = "switchboard.console.v1.json";
 constexpr std::string_view kProtobufProtocol = "switchboard.console.v1.protobuf";
 constexpr auto kBoardPeriod = std::chrono::milliseconds(250);
+constexpr auto kWaitingPeriod = std::chrono::milliseconds(500);
+constexpr std::size_t kListsPerPeriod = 128;  // of up to 50 entries: a few milliseconds of this thread
 
 std::uint64_t number_in(const net::Form& form, std::string_view name) {
   std::uint64_t value = 0;
@@ -23,8 +25,10 @@ std::uint64_t number_in(const net::Form& form, std::string_view name) {
 }
 }  // namespace
 
-Hub::Hub(Context& context, std::vector<std::string> origins) : context_(context), origins_(std::move(origins)) {
+Hub::Hub(Context& context, std::vector<std::string> origins)
+    : context_(context), origins_(std::move(origins)), waiting_list_(context.directory, context.conversations) {
   board_timer_ = context_.io.every(0, kBoardPeriod, [this] { send_board(); });
+  waiting_timer_ = context_.io.every(0, kWaitingPeriod, [this] { send_waiting(); });
 }
 
 Hub::~Hub() = default;
@@ -97,6 +101,7 @@ void Hub::seat(const std::shared_ptr<ConsoleSession>& session, Seq since) {
       break;
     }
   }
+  waiting_list_.unwatch(who.id);
   const bool resumed = desk.attach(session->socket(), session->id(), session->encoding(), since);
   session->send(0, frame::Hello{1, context_.engine.clock().now(), who.id, who.name,
                                 std::string(engine::kRoleNames[index_of(who.role)]), resumed, who.language});
@@ -124,6 +129,7 @@ void Hub::closed(ConsoleSession& session) {
   Desk* d = desk(session.who().id);
   if (session.observer() || !d || !d->attached() || d->session() != session.id()) return;
   d->detach();
+  waiting_list_.unwatch(session.who().id);
   engine::Submission s;
   s.command = command::LoseAgentConnection{session.who().id, session.id()};
   s.source = Source::kConsole;
@@ -145,7 +151,10 @@ void Hub::drained(ConsoleSession& session) {
     return;
   }
   Desk* d = desk(session.who().id);
-  if (d && d->attached() && d->session() == session.id() && d->slow()) send_snapshot(*d);
+  if (d && d->attached() && d->session() == session.id() && d->slow()) {
+    send_snapshot(*d);
+    waiting_list_.make_due(d->agent());
+  }
 }
 
 void Hub::watch(const std::shared_ptr<ConsoleSession>& session, bool on) {
@@ -179,6 +188,17 @@ void Hub::send_board() {
     batch_.add(watcher->socket(), payload, encoding == Encoding::kProtobuf);
   }
   batch_.flush();
+}
+
+void Hub::send_waiting() {
+  const routing::State& state = context_.engine.view();
+  const auto due = waiting_list_.take_due(state, kListsPerPeriod);
+  if (due.empty()) return;
+  seq_ = 0;  // not a position to resume from: who comes back asks for the list again
+  for (const AgentId id : due) {
+    if (const routing::Agent* agent = state.agents.find(id)) tell(id, waiting_list_.list_of(*agent, state));
+  }
+  after_group(0);
 }
 
 void Hub::say_goodbye() {

@@ -9,6 +9,7 @@
 
 #include "console/context.h"
 #include "console/desk.h"
+#include "console/waiting_list.h"
 #include "net/server.h"
 
 namespace sb::console {
@@ -50,6 +51,7 @@ class Hub : public engine::Listener {
   void watch(const std::shared_ptr<ConsoleSession>& session, bool on);
   void send_snapshot(Desk& desk);
   void send_board();
+  void send_waiting();
 
   // ---- frames
   [[nodiscard]] Desk* desk(AgentId agent);
@@ -75,7 +77,9 @@ class Hub : public engine::Listener {
   std::unordered_set<std::shared_ptr<ConsoleSession>> sessions_;
   std::unordered_set<std::shared_ptr<ConsoleSession>> watchers_;
   std::vector<std::pair<Seq, CustomerId>> profiles_changed_;  // waiting for the projection
+  WaitingList waiting_list_;
   net::Timer board_timer_;
+  net::Timer waiting_timer_;
   Seq seq_ = 0;   // of the record being told
   Seq last_ = 0;  // last one told
 };

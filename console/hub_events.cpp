@@ -23,6 +23,7 @@ void Hub::tell_self(AgentId agent, const routing::State& state) {
 void Hub::before_event(const engine::Commit& commit, const Event& event, const routing::State& before) {
   seq_ = commit.record.seq;
   context_.board.before_event(event, commit.record.time_ms, before);
+  waiting_list_.before_event(event, before);
   const auto gone = [&](InteractionId id, std::string reason) {
     const routing::Interaction* i = before.interactions.find(id);
     tell_agents_of(*i, frame::WorkGone{id, std::move(reason)});
@@ -47,6 +48,7 @@ void Hub::before_event(const engine::Commit& commit, const Event& event, const r
 
 void Hub::after_event(const engine::Commit& commit, const Event& event, const routing::State& after) {
   context_.board.after_event(event, after);
+  waiting_list_.after_event(event, after);
   struct Visitor {
     Hub& hub;
     const engine::Commit& commit;
@@ -66,7 +68,8 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::InteractionEnded& e) { hub.context_.conversations.forget(e.interaction); }
     void operator()(const event::InteractionAbandoned& e) { hub.context_.conversations.forget(e.interaction); }
     void operator()(const event::OfferMade& e) {
-      if (!hub.desk(e.agent)) return;
+      // What the agent picked is accepted in the same step.
+      if (e.pulled || !hub.desk(e.agent)) return;
       hub.tell(e.agent, frame::OfferArrived{
                             hub.offer_card({e.offer, e.interaction, e.agent, e.expires_ms, e.consult}, e.waited_ms)});
     }
@@ -113,6 +116,7 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
         }
       }
       std::erase(hub.touched_, d);
+      hub.waiting_list_.unwatch(e.agent);
       hub.desks_.erase(e.agent.value);
     }
     void operator()(const event::CustomerPut& e) { hub.profile_changed(e.customer); }

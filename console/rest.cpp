@@ -42,6 +42,13 @@ const std::vector<Rest::Route>& Rest::routes() {
       {"GET", "/api/outbox/dead", kSupervisor, &Rest::dead_letters},
       {"POST", "/api/outbox/dead/{name}/retry", kSupervisor, &Rest::retry_dead_letter},
       {"GET", "/api/board", kSupervisor, &Rest::board},
+      {"GET", "/api/queues/{id}/waiting", kSupervisor, &Rest::queue_waiting},
+      {"GET", "/api/agents/{id}/work", kSupervisor, &Rest::agent_work},
+      {"POST", "/api/planner/staff", kSupervisor, &Rest::plan_staff},
+      {"POST", "/api/planner/simulate", kSupervisor, &Rest::plan_simulation},
+      {"GET", "/api/planner/demand", kSupervisor, &Rest::measured_demand},
+      {"GET", "/api/planner", kSupervisor, &Rest::plan_progress},
+      {"DELETE", "/api/planner", kSupervisor, &Rest::stop_plan},
       {"POST", "/api/backup", kAdmin, &Rest::backup},
       {"GET", "/healthz", kLoopback, &Rest::health},
       {"GET", "/metrics", kLoopback, &Rest::metrics},
@@ -92,9 +99,12 @@ Rest::Rest(Context& context, RestOptions options)
       per_source_(options_.per_source),
       passwords_(1, options_.passwords_waiting_max),
       questions_(2, options_.questions_waiting_max),
-      replays_(1, options_.replays_waiting_max) {}
+      replays_(1, options_.replays_waiting_max),
+      plans_(1, 1) {}
 
-Rest::~Rest() = default;
+Rest::~Rest() {
+  stop_planning();
+}
 
 bool Rest::serves(std::string_view path) {
   return path.starts_with("/api/") || path == "/healthz" || path == "/metrics";

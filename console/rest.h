@@ -2,7 +2,7 @@
 // The REST API (docs/protocol.md, section 3): sign-in, interactions, customers, tickets, attachments, operations.
 //
 // Owner: the edge thread (io thread 0): on_request, on_projected and every answer of the engine run there. Passwords,
-// questions to the records and replays run on threads of its own, each with a bounded queue; full is 429.
+// questions to the records, replays and plans run on threads of its own, each with a bounded queue; full is 429.
 // What a client wrote it can read: an answer to a change waits until the records have reached it (at most
 // RestOptions::records_wait_ms), except for POST /api/interactions, which waits only for the disk.
 // Lifecycle: outlives the server that calls it; destroyed after the engine has stopped and before Context's parts.
@@ -87,6 +87,10 @@ class Rest {
   // Who the journal says it belongs to (kept under that customer even after a merge).
   [[nodiscard]] Result<CustomerId> customer_of(InteractionId interaction, CustomerId live) const;
 
+  // ---- rest_live.cpp
+  void queue_waiting(const CallPtr& call);
+  void agent_work(const CallPtr& call);
+
   // ---- rest_customers.cpp
   void search(const CallPtr& call);
   void get_customer(const CallPtr& call);
@@ -122,6 +126,17 @@ class Rest {
   void upload(const CallPtr& call);
   void download(const CallPtr& call);
 
+  // ---- rest_planner.cpp
+  struct Plan;
+  void plan_staff(const CallPtr& call);
+  void plan_simulation(const CallPtr& call);
+  void plan_progress(const CallPtr& call);
+  void stop_plan(const CallPtr& call);
+  void measured_demand(const CallPtr& call);
+  template <class Work>
+  void compute(const CallPtr& call, Work work);
+  void stop_planning();
+
   // ---- rest_operations.cpp
   void dead_letters(const CallPtr& call);
   void retry_dead_letter(const CallPtr& call);
@@ -147,10 +162,13 @@ class Rest {
   net::Timer waiting_timer_;
   std::array<std::uint64_t, 5> answered_{};  // requests by method: GET, POST, PATCH, DELETE, other
   std::uint64_t sign_ins_refused_ = 0;
+  std::shared_ptr<Plan> plan_;  // null: none is computed
+  net::Timer plan_timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   RestWorker passwords_;
   RestWorker questions_;
   RestWorker replays_;
+  RestWorker plans_;
 };
 
 template <class T>

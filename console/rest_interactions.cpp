@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "console/json_codec.h"
 #include "console/rest.h"
 #include "console/rest_start.h"
@@ -124,6 +126,21 @@ std::string details_json(const crm::InteractionDetails& d, const LiveFacts& live
   return out;
 }
 
+// What people call the queues that a life mentions by number.
+boost::json::array queues_named_in(const boost::json::array& life, const engine::Center& center) {
+  boost::json::array out;
+  for (const engine::QueueInfo& queue : center.queues) {
+    const bool named = std::any_of(life.begin(), life.end(), [&](const boost::json::value& event) {
+      const auto* number = event.at("details").as_object().if_contains("queue");
+      return number && *number == queue.id.value;
+    });
+    if (!named) continue;
+    out.push_back(
+        {{"queue", queue.id.value}, {"name", queue.name}, {"title_en", queue.title_en}, {"title_zh", queue.title_zh}});
+  }
+  return out;
+}
+
 ApiError unknown_interaction() {
   return {404, "unknown_interaction", "there is no such interaction"};
 }
@@ -225,12 +242,21 @@ void Rest::explain_interaction(const CallPtr& call) {
   const InteractionId id{call->number};
   const routing::Interaction* i = context_.engine.view().interactions.find(id);
   const CustomerId live = i ? i->customer : CustomerId{};
-  answer_from(replays_, call, [this, id, live] {
+  const bool own_only = call->who && call->who->role == engine::Role::kAgent;
+  answer_from(replays_, call, [this, id, live, who = own_only ? call->agent() : AgentId{}] {
     auto customer = customer_of(id, live);
     if (!customer) return customer.error().response();
-    auto life = engine::explain(context_.engine.store(), context_.center, id, *customer);
+    const storage::Store& store = context_.engine.store();
+    if (who) {
+      const auto own = engine::took_part(store, id, *customer, who);
+      if (!own) return ApiError{503, "journal_unreadable", own.error().message}.response();
+      if (!*own) return ApiError{403, "not_your_work", "this was never offered to you"}.response();
+    }
+    auto life = engine::explain(store, context_.center, id, *customer);
     if (!life) return ApiError{503, "journal_unreadable", life.error().message}.response();
-    boost::json::object out{{"interaction", id.value}, {"events", std::move(*life)}};
+    boost::json::object out{{"interaction", id.value}};
+    out["queues"] = queues_named_in(*life, context_.center);
+    out["events"] = std::move(*life);
     return net::Response::json(200, boost::json::serialize(out));
   });
 }

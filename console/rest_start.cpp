@@ -1,5 +1,7 @@
 #include "console/rest_start.h"
 
+#include <algorithm>
+
 #include "console/json_codec.h"
 #include "crm/profile.h"
 
@@ -9,6 +11,10 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 40'000;  // 10,000 characters of any script
 constexpr std::size_t kLanguageBytesMax = 35;
+// What the core takes of one requirement.
+constexpr std::size_t kSkillsMax = 32;
+constexpr std::size_t kAnyGroupsMax = 8;
+constexpr std::size_t kExcludedMax = 32;
 
 // Reads field by field; the first error stops it.
 class StartReader {
@@ -23,6 +29,9 @@ class StartReader {
       const bool good = name == "channel"        ? channel(value)
                         : name == "queue"        ? queue(value)
                         : name == "skills"       ? skills(value)
+                        : name == "any"          ? any(value)
+                        : name == "prefer"       ? prefer(value)
+                        : name == "exclude"      ? exclude(value)
                         : name == "priority"     ? priority()
                         : name == "language"     ? language(value)
                         : name == "text"         ? text(value)
@@ -38,7 +47,11 @@ class StartReader {
     }
     if (known_) start_.customer = known_;
     if (!language_.empty()) start_.language = std::move(language_);
-    start_.requirement = own_.skills.empty() ? queue_->requires_skills : engine::combine(queue_->requires_skills, own_);
+    start_.requirement =
+        own_ == Requirement{} ? queue_->requires_skills : engine::combine(queue_->requires_skills, own_);
+    if (const std::string_view list = beyond_bounds(); !list.empty()) {
+      return std::unexpected(bad_field(std::string(list), "too many, with what the queue asks for"));
+    }
     engine::Submission s;
     s.source = Source::kApi;
     if (!text_.empty()) {
@@ -84,21 +97,91 @@ class StartReader {
     return true;
   }
 
-  bool skills(const boost::json::value& value) {
-    const auto* object = value.if_object();
-    if (!object) return fail("skills", "must be an object of skill names and levels, e.g. {\"zh\": 50}");
-    for (const auto& entry : *object) {
-      const std::string field = "skills." + std::string(entry.key());
-      const engine::SkillInfo* skill = context_.center.skill(entry.key());
-      if (!skill) {
-        error_ = {404, "unknown_skill", field + ": there is no such skill", field};
-        return false;
-      }
-      const auto* level = entry.value().if_int64();
-      if (!level || *level < 1 || *level > 100) return fail(field, "must be a level from 1 to 100");
-      own_.skills.push_back({skill->id, static_cast<std::uint32_t>(*level)});
+  bool skills(const boost::json::value& value) { return levels("skills", value, own_.skills); }
+
+  // One of each group's skills is enough.
+  bool any(const boost::json::value& value) {
+    const auto* groups = value.if_array();
+    if (!groups || groups->empty() || groups->size() > kAnyGroupsMax) {
+      return fail("any", "must be a list of 1 to 8 objects of skill names and levels, e.g. [{\"zh\": 50, \"en\": 70}]");
+    }
+    for (std::size_t n = 0; n < groups->size(); ++n) {
+      const std::string field = "any[" + std::to_string(n) + ']';
+      AnyOf group;
+      if (!levels(field, (*groups)[n], group.skills)) return false;
+      if (group.skills.empty()) return fail(field, "must name at least one skill");
+      std::sort(group.skills.begin(), group.skills.end());
+      own_.any.push_back(std::move(group));
     }
     return true;
+  }
+
+  bool prefer(const boost::json::value& value) {
+    const auto* names = value.if_array();
+    if (!names || names->size() > kSkillsMax) return fail("prefer", "must be a list of at most 32 skill names");
+    for (std::size_t n = 0; n < names->size(); ++n) {
+      const std::string field = "prefer[" + std::to_string(n) + ']';
+      const auto* text = (*names)[n].if_string();
+      if (!text) return fail(field, "must be the name of a skill");
+      const engine::SkillInfo* skill = context_.center.skill(*text);
+      if (!skill) return unknown_skill(field);
+      own_.preferred.push_back(skill->id);
+    }
+    return true;
+  }
+
+  // Agents by login or number.
+  bool exclude(const boost::json::value& value) {
+    const auto* agents = value.if_array();
+    if (!agents || agents->size() > kExcludedMax) {
+      return fail("exclude", "must be a list of at most 32 agents, by login or number");
+    }
+    for (std::size_t n = 0; n < agents->size(); ++n) {
+      const boost::json::value& one = (*agents)[n];
+      const engine::AgentInfo* agent = nullptr;
+      if (const auto* login = one.if_string()) {
+        agent = context_.center.agent_by_login(*login);
+      } else if (one.is_int64() && one.get_int64() > 0 && one.get_int64() <= std::int64_t{0xFFFFFFFF}) {
+        agent = context_.center.agent(AgentId{static_cast<std::uint32_t>(one.get_int64())});
+      }
+      if (!agent) {
+        const std::string field = "exclude[" + std::to_string(n) + ']';
+        error_ = {404, "unknown_agent", field + ": there is no such agent", field};
+        return false;
+      }
+      own_.excluded.push_back(agent->id);
+    }
+    std::sort(own_.excluded.begin(), own_.excluded.end());
+    own_.excluded.erase(std::unique(own_.excluded.begin(), own_.excluded.end()), own_.excluded.end());
+    return true;
+  }
+
+  bool unknown_skill(const std::string& field) {
+    error_ = {404, "unknown_skill", field + ": there is no such skill", field};
+    return false;
+  }
+
+  bool levels(const std::string& name, const boost::json::value& value, std::vector<SkillLevel>& out) {
+    const auto* object = value.if_object();
+    if (!object) return fail(name, "must be an object of skill names and levels, e.g. {\"zh\": 50}");
+    if (object->size() > kSkillsMax) return fail(name, "must not name more than 32 skills");
+    for (const auto& entry : *object) {
+      const std::string field = name + '.' + std::string(entry.key());
+      const engine::SkillInfo* skill = context_.center.skill(entry.key());
+      if (!skill) return unknown_skill(field);
+      const auto* level = entry.value().if_int64();
+      if (!level || *level < 1 || *level > 100) return fail(field, "must be a level from 1 to 100");
+      out.push_back({skill->id, static_cast<std::uint32_t>(*level)});
+    }
+    return true;
+  }
+
+  // The list that is longer than the core takes once the queue's own is added; empty: none.
+  [[nodiscard]] std::string_view beyond_bounds() const {
+    const Requirement& r = start_.requirement;
+    if (r.skills.size() > kSkillsMax) return "skills";
+    if (r.any.size() > kAnyGroupsMax) return "any";
+    return r.preferred.size() > kSkillsMax ? "prefer" : "";
   }
 
   bool priority() {

@@ -7,8 +7,9 @@
 
 namespace sb::console {
 
-// {"channel" (default "message"), "queue", "skills": {"zh": 50}, "priority", "language", "text",
-//  "customer" or "identity": {"kind","value","name"}, "out_of_hours"}. queue is a name or a number and required.
+// {"channel" (default "message"), "queue", "skills": {"zh": 50}, "any": [{"zh": 50, "en": 70}], "prefer": ["tea"],
+//  "exclude": ["amy"], "priority", "language", "text", "customer" or "identity": {"kind","value","name"},
+//  "out_of_hours"}. queue is a name or a number and required.
 [[nodiscard]] Result<engine::Submission> read_start(const Context& context, const boost::json::value& body);
 
 }  // namespace sb::console

@@ -265,6 +265,15 @@ void ConsoleSession::on_request(const Request& request) {
                std::move(contents));
     }
     void operator()(const request::Watch& r) { s.hub_.watch(s.shared_from_this(), r.board); }
+    void operator()(const request::Pull& r) { s.submit(id, command::PullInteraction{me, r.interaction}); }
+    void operator()(const request::WatchWaiting& r) {
+      if (r.on) {
+        s.hub_.waiting_list_.watch(me);
+      } else {
+        s.hub_.waiting_list_.unwatch(me);
+      }
+      if (id != 0) s.send(0, frame::Reply{id, true, {}, {}, 0});
+    }
     void operator()(const request::SignOut&) { s.submit(id, command::SignOutAgent{me, s.id_}); }
   };
   const bool only_watching = std::holds_alternative<request::Watch>(request.body);

@@ -216,6 +216,26 @@ std::expected<std::optional<TicketDetails>, Error> Directory::ticket(TicketId ti
   });
 }
 
+std::expected<MeasuredDemand, Error> Directory::demand(QueueId queue, TimeSpan span, DurationMs interval_ms) const {
+  return state_->read([&](Sql& sql) {
+    MeasuredDemand out;
+    out.arrivals.resize((span.until_ms - span.from_ms + interval_ms - 1) / interval_ms);
+    DurationMs handled_ms = 0;
+    Rows rows = sql.query(
+        "SELECT (started_ms - ?2) / ?4, count(*), sum(handle_ms > 0), sum(handle_ms), sum(abandoned) FROM interactions "
+        "WHERE queue = ?1 AND started_ms >= ?2 AND started_ms < ?3 AND outcome <> 'out_of_hours' GROUP BY 1",
+        queue, span.from_ms, span.until_ms, interval_ms);
+    while (rows.next()) {
+      out.arrivals[static_cast<std::size_t>(rows.uint64(0))] = rows.uint64(1);
+      out.answered += rows.uint64(2);
+      handled_ms += rows.uint64(3);
+      out.abandoned += rows.uint64(4);
+    }
+    if (out.answered > 0) out.handle_mean_ms = handled_ms / out.answered;
+    return out;
+  });
+}
+
 std::expected<std::optional<InteractionDetails>, Error> Directory::interaction(InteractionId interaction) const {
   return state_->read([&](Sql& sql) -> std::optional<InteractionDetails> {
     Rows row = sql.query("SELECT " SB_INTERACTION_CARD

@@ -83,6 +83,14 @@ struct InteractionDetails {
   Seq last_seq = 0;
 };
 
+// What came to one queue in a stretch of time and what became of it. Contacts outside the opening hours do not count.
+struct MeasuredDemand {
+  std::vector<std::uint64_t> arrivals;  // by interval
+  std::uint64_t answered = 0;
+  std::uint64_t abandoned = 0;
+  DurationMs handle_mean_ms = 0;  // of the answered
+};
+
 class Directory {
  public:
   static constexpr std::uint32_t kLimitMax = 200;  // larger limits are lowered to it
@@ -114,6 +122,8 @@ class Directory {
   [[nodiscard]] std::expected<std::vector<TicketDetails>, Error> tickets(const TicketFilter& filter) const;
   [[nodiscard]] std::expected<std::optional<TicketDetails>, Error> ticket(TicketId ticket) const;
   [[nodiscard]] std::expected<std::optional<InteractionDetails>, Error> interaction(InteractionId interaction) const;
+  // `interval_ms` above 0.
+  [[nodiscard]] std::expected<MeasuredDemand, Error> demand(QueueId queue, TimeSpan span, DurationMs interval_ms) const;
 
  private:
   struct State;

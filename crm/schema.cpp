@@ -62,6 +62,7 @@ CREATE TABLE interactions(
   handle_ms INTEGER NOT NULL DEFAULT 0, messages INTEGER NOT NULL DEFAULT 0, first_seq INTEGER NOT NULL,
   last_seq INTEGER NOT NULL, preview TEXT NOT NULL DEFAULT '');
 CREATE INDEX interactions_customer ON interactions(customer, started_ms);
+CREATE INDEX interactions_queue ON interactions(queue, started_ms);
 
 CREATE VIRTUAL TABLE search USING fts5(name, company, contacts, orders, tokenize = 'trigram');
 )sql";

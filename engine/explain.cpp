@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kPage = 512;
 constexpr std::size_t kRecordsMax = 20'000;  // of one interaction
+constexpr std::size_t kFullCasesMax = 50;    // offers told with every agent's case, the newest
 
 using Records = std::vector<Record>;  // oldest first
 
@@ -76,13 +77,24 @@ boost::json::object entry(const Event& event, const Record& record, const Words&
           {"details", fields_of(event)}};
 }
 
-void append(boost::json::object& entry, const OfferCase& found) {
-  entry["text_en"] = std::string(entry["text_en"].as_string()) + found.sentence.en;
-  entry["text_zh"] = std::string(entry["text_zh"].as_string()) + found.sentence.zh;
+void append(boost::json::object& entry, const OfferCase& found, bool full) {
+  const auto add = [&](const char* text, const char* alone, const std::string& why) {
+    std::string who(entry[text].as_string());
+    entry[text] = who + why;
+    entry[alone] = std::move(who);
+  };
+  add("text_en", "short_en", found.sentence.en);
+  add("text_zh", "short_zh", found.sentence.zh);
   auto& details = entry["details"].as_object();
   details["policy"] = found.policy;
-  details["agents"] = found.agents;
-  if (found.left_out > 0) details["agents_left_out"] = found.left_out;
+  details["order"] = name(found.order);
+  if (found.place > 0) {
+    details["place"] = found.place;
+    details["waiting"] = found.waiting;
+  }
+  const std::size_t left_out = found.left_out + (full ? 0 : found.agents.size());
+  if (full) details["agents"] = found.agents;
+  if (left_out > 0) details["agents_left_out"] = left_out;
 }
 
 // The cases of every offer of the interaction, in order: one pass over the journal from the first to the last of them.
@@ -143,11 +155,28 @@ std::expected<boost::json::array, storage::Error> explain(const storage::Store& 
                                       std::holds_alternative<event::TicketOpened>(event));
       if (!ours && !with_it) continue;
       auto told = entry(event, record, words);
-      if (std::holds_alternative<event::OfferMade>(event)) append(told, (*cases)[offers++]);
+      if (std::holds_alternative<event::OfferMade>(event)) {
+        append(told, (*cases)[offers], cases->size() - offers <= kFullCasesMax);
+        ++offers;
+      }
       out.push_back(std::move(told));
     }
   }
   return out;
+}
+
+std::expected<bool, storage::Error> took_part(const storage::Store& store, InteractionId interaction,
+                                              CustomerId customer, AgentId agent) {
+  auto records = records_of(store, interaction, customer);
+  if (!records) return std::unexpected(records.error());
+  return std::any_of(records->begin(), records->end(), [&](const Record& record) {
+    return std::any_of(record.events.begin(), record.events.end(), [&](const Event& event) {
+      const auto* offer = std::get_if<event::OfferMade>(&event);
+      const auto* past = std::get_if<event::PastInteractionAdded>(&event);
+      return (offer && offer->interaction == interaction && offer->agent == agent) ||
+             (past && past->interaction == interaction && past->agent == agent);
+    });
+  });
 }
 
 std::expected<boost::json::array, storage::Error> history(const storage::Store& store, const Center& center,

@@ -4,6 +4,9 @@
 //
 //   [{"time_ms", "seq", "event", "text_en", "text_zh", "details": {...}}]
 //
+// An offer also has "short_en" and "short_zh" (who, without why) and in its details "policy", "order", "place" and
+// "waiting" (in the queue), and for the newest 50 offers "agents" (explain_offer.h).
+//
 // Threads: any; reads the store and replays records, so it may take seconds on a long journal: not for the edge thread.
 #include <boost/json.hpp>
 #include <expected>
@@ -18,6 +21,10 @@ namespace sb::engine {
 [[nodiscard]] std::expected<boost::json::array, storage::Error> explain(const storage::Store& store,
                                                                         const Center& center, InteractionId interaction,
                                                                         CustomerId customer);
+
+// Whether it was ever offered to the agent, or is a past contact of theirs. Reads its records only, without a replay.
+[[nodiscard]] std::expected<bool, storage::Error> took_part(const storage::Store& store, InteractionId interaction,
+                                                            CustomerId customer, AgentId agent);
 
 // Everything recorded about a customer, oldest first: the newest `records_max` records before `before` (0: the newest).
 // Offers are told without the replay.

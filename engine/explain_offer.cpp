@@ -223,6 +223,9 @@ OfferCase explain_offer(const routing::State& before, const event::OfferMade& of
   const routing::Queue* queue = before.queues.find(i->queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
   out.policy = std::string(name(policy));
+  if (queue) out.order = queue->config.matching.order;
+  out.place = before.position(*i);
+  out.waiting = before.waiting.waiting_in(i->queue);
 
   Examiner examiner(before, *i, words, now);
   std::vector<Case> cases;

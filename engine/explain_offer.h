@@ -12,6 +12,9 @@ struct OfferCase {
   boost::json::array agents;  // [{"agent","name","eligible","chosen"?,"score"?,"reasons_en":[],"reasons_zh":[]}]
   std::size_t left_out = 0;   // agents beyond the first kAgentsMax
   std::string policy;
+  Order order{};            // of the queue
+  std::size_t place = 0;    // in the queue's order, from 1; 0: it did not wait there
+  std::size_t waiting = 0;  // in the queue, this one included
 };
 
 inline constexpr std::size_t kAgentsMax = 200;

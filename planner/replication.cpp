@@ -73,9 +73,11 @@ bool Replication::set_up() {
   return true;
 }
 
-std::expected<ReplicationResult, std::string> Replication::run() {
+std::expected<ReplicationResult, std::string> Replication::run(const std::stop_token& stop) {
   if (!set_up()) return std::unexpected(failure_);
-  while (failure_.empty()) {
+  constexpr std::uint64_t kStepsBetweenLooks = 4'096;  // a few milliseconds
+  for (std::uint64_t steps = 1; failure_.empty(); ++steps) {
+    if (steps % kStepsBetweenLooks == 0 && stop.stop_requested()) return std::unexpected("was stopped");
     const TimeMs due_ms = core_.next_deadline();
     const SimTime due = due_ms == routing::kNever ? kNoTime : static_cast<SimTime>(due_ms - kEpochMs) * kTicksPerMs;
     const SimTime next = heap_.empty() ? kNoTime : heap_.first().time;

@@ -5,6 +5,7 @@
 // The core is told whole milliseconds, as it always is; the driver itself counts microseconds, so measured waits are
 // not rounded. Only what the core itself times (wrap-up) ends up to one millisecond early.
 #include <expected>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,8 @@ class Replication {
 
   // `scenario` must outlive it.
   Replication(const Scenario& scenario, std::uint32_t number);
-  // Fails when the core refuses the scenario or too much waits at once.
-  [[nodiscard]] std::expected<ReplicationResult, std::string> run();
+  // Fails when the core refuses the scenario, too much waits at once, or it is asked to stop.
+  [[nodiscard]] std::expected<ReplicationResult, std::string> run(const std::stop_token& stop = {});
 
  private:
   struct Queue {

@@ -1,6 +1,7 @@
 #include "planner/scenario.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -22,9 +23,12 @@ constexpr std::string_view kProcessNames[] = {"poisson", "trace"};
 
 class ScenarioReader {
  public:
-  explicit ScenarioReader(const std::filesystem::path& file) : file_(file.string()), folder_(file.parent_path()) {}
+  explicit ScenarioReader(const std::filesystem::path& file)
+      : file_(file.string()), folder_(file.parent_path()), from_file_(true) {}
+  ScenarioReader() : file_("request") {}
 
   Scenario read();
+  Scenario read(const toml::table& parsed);
 
  private:
   QueueScenario queue(TomlTable& t);
@@ -37,11 +41,13 @@ class ScenarioReader {
 
   std::string file_;
   std::filesystem::path folder_;
+  bool from_file_ = false;
 };
 
 // Numbers of seconds, one a line; blank lines and those that start with # are skipped.
 std::vector<double> ScenarioReader::values(TomlTable& t, std::string_view key, bool ascending) {
   const std::filesystem::path name = t.text(key);
+  if (!from_file_) t.fail(key, "files are read by the command line only");
   const std::filesystem::path path = name.is_absolute() ? name : folder_ / name;
   std::ifstream in(path);
   if (!in) t.fail(key, "\"" + path.string() + "\" cannot be read");
@@ -214,6 +220,10 @@ Scenario ScenarioReader::read() {
     throw ScenarioError(file_ + ":" + std::to_string(error.source().begin.line) + ": " +
                         std::string(error.description()));
   }
+  return read(parsed);
+}
+
+Scenario ScenarioReader::read(const toml::table& parsed) {
   TomlTable root(file_, {}, parsed);
   Scenario s;
   s.seed = static_cast<std::uint64_t>(root.whole("seed", 0, std::numeric_limits<std::int64_t>::max(), 1));
@@ -264,6 +274,14 @@ std::expected<Scenario, std::string> read_scenario(const std::filesystem::path& 
     return ScenarioReader(file).read();
   } catch (const ScenarioError& error) {
     return std::unexpected(error.what());
+  }
+}
+
+std::expected<Scenario, FieldProblem> read_scenario(const boost::json::object& json) {
+  try {
+    return ScenarioReader().read(table_of(json));
+  } catch (const ScenarioError& error) {
+    return std::unexpected(FieldProblem{error.field, error.reason});
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What a simulation runs: queues with their arrivals, handle times and patience, and the agents. Read from
 // SCENARIO.toml (docs/simulation.md lists the keys) or composed by a caller. Plain data; times as written, in seconds.
+#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
@@ -94,5 +95,14 @@ inline constexpr std::size_t kValuesMax = 1'000'000;  // of one empirical distri
 // Reads and checks a scenario file. The error is one line, "FILE:LINE: KEY: reason". Relative trace files are looked
 // for beside the scenario.
 [[nodiscard]] std::expected<Scenario, std::string> read_scenario(const std::filesystem::path& file);
+
+// What is wrong with a request, and where: "queue[0].arrivals.rate_per_hour".
+struct FieldProblem {
+  std::string field;
+  std::string reason;
+};
+
+// The same keys as JSON. Keys that name files are refused.
+[[nodiscard]] std::expected<Scenario, FieldProblem> read_scenario(const boost::json::object& json);
 
 }  // namespace sb::planner

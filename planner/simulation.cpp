@@ -30,7 +30,7 @@ SimulationReport combine(const Scenario& scenario, std::vector<std::optional<Res
 }  // namespace
 
 std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, unsigned threads,
-                                                      const Progress& progress) {
+                                                      const Progress& progress, const std::stop_token& stop) {
   std::vector<std::optional<Result>> results(scenario.replications);
   std::atomic<std::uint32_t> next{0};
   std::atomic<std::uint32_t> done{0};
@@ -38,7 +38,7 @@ std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, 
   // Replications share nothing but the scenario, which nobody changes.
   const auto work = [&](bool reports) {
     for (std::uint32_t r = next++; r < scenario.replications && !failed; r = next++) {
-      results[r] = Replication(scenario, r).run();
+      results[r] = Replication(scenario, r).run(stop);
       if (!*results[r]) failed = true;
       ++done;
       if (reports && progress) progress(done);

@@ -3,6 +3,7 @@
 // report, byte for byte, whatever the number of threads.
 #include <expected>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,10 @@ struct SimulationReport {
 // `progress` is called by this thread with the replications done so far; it may be empty.
 using Progress = std::function<void(std::uint32_t done)>;
 
-// Blocks until done. The error names the replication.
+// Blocks until done, or until it is asked to stop: then the error says so. The error names the replication.
 [[nodiscard]] std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, unsigned threads = 1,
-                                                                    const Progress& progress = {});
+                                                                    const Progress& progress = {},
+                                                                    const std::stop_token& stop = {});
 
 // The report as JSON (docs/simulation.md), and as a table for people.
 [[nodiscard]] std::string to_json(const Scenario& scenario, const SimulationReport& report);

@@ -11,7 +11,6 @@ namespace sb::planner {
 
 namespace {
 
-constexpr double kInteractionsPerRound = 300'000;  // about a second of computing
 constexpr int kRoundsMax = 40;
 
 // What one staffing of the intervals gives.
@@ -22,7 +21,7 @@ struct Trial {
 
 class Planner {
  public:
-  explicit Planner(const StaffingQuestion& question) : q_(question) {}
+  Planner(const StaffingQuestion& question, const std::stop_token& stop) : q_(question), stop_(stop) {}
 
   std::expected<std::vector<StaffingAnswer>, std::string> plan(const std::function<void(int)>& progress);
 
@@ -39,6 +38,7 @@ class Planner {
   [[nodiscard]] bool lower(std::size_t parity);
 
   const StaffingQuestion& q_;
+  const std::stop_token& stop_;
   std::vector<std::uint32_t> agents_;
   std::vector<bool> least_;  // one fewer was tried and is not enough
   Trial trial_;
@@ -68,7 +68,7 @@ Scenario Planner::scenario() const {
   if (lasting()) {
     s.replications = 10;
     const double per_s = q_.intervals.front().arrivals_per_hour / 3600;
-    s.duration_s = std::max(kInteractionsPerRound / s.replications / per_s, 100 * q_.handle_s);
+    s.duration_s = std::max(q_.interactions_per_round / s.replications / per_s, 100 * q_.handle_s);
     s.warmup_s = std::min(s.duration_s / 10, 50 * q_.handle_s);
     s.agents.push_back({.count = agents_.front(), .skills = {}, .queues = {}, .answer_delay = {}, .shifts = {}});
     s.queues.push_back(std::move(queue));
@@ -78,7 +78,8 @@ Scenario Planner::scenario() const {
   s.duration_s = q_.interval_s * static_cast<double>(q_.intervals.size());
   s.report_interval_s = q_.interval_s;
   const double a_day = queue.arrivals.expected(s.duration_s);
-  s.replications = static_cast<std::uint32_t>(std::clamp(kInteractionsPerRound / std::max(a_day, 1.0), 20.0, 1000.0));
+  s.replications =
+      static_cast<std::uint32_t>(std::clamp(q_.interactions_per_round / std::max(a_day, 1.0), 20.0, 1000.0));
   s.queues.push_back(std::move(queue));
   for (std::uint32_t k = 0; k < *std::max_element(agents_.begin(), agents_.end()); ++k) {
     AgentsScenario agent{.count = 1, .skills = {}, .queues = {}, .answer_delay = {}, .shifts = {}};
@@ -101,7 +102,7 @@ Scenario Planner::scenario() const {
 bool Planner::simulate_round() {
   if (progress_) progress_(rounds_ + 1);
   ++rounds_;
-  const auto report = simulate(scenario(), q_.threads);
+  const auto report = simulate(scenario(), q_.threads, {}, stop_);
   if (!report) {
     failure_ = report.error();
     return false;
@@ -202,8 +203,9 @@ std::expected<std::vector<StaffingAnswer>, std::string> Planner::plan(const std:
 }  // namespace
 
 std::expected<std::vector<StaffingAnswer>, std::string> staff(const StaffingQuestion& question,
-                                                              const std::function<void(int round)>& progress) {
-  return Planner(question).plan(progress);
+                                                              const std::function<void(int round)>& progress,
+                                                              const std::stop_token& stop) {
+  return Planner(question, stop).plan(progress);
 }
 
 std::expected<std::vector<Demand>, std::string> read_demand(const std::filesystem::path& file) {

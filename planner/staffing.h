@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "planner/figures.h"
+#include "planner/scenario.h"
 
 namespace sb::planner {
 
@@ -28,6 +30,7 @@ struct StaffingQuestion {
   double within_s = 20;
   std::uint64_t seed = 1;
   unsigned threads = 1;
+  double interactions_per_round = 300'000;  // simulated: about a second of computing
 };
 
 struct StaffingAnswer {
@@ -41,9 +44,18 @@ struct StaffingAnswer {
 inline constexpr std::uint32_t kStaffingAgentsMax = 5'000;
 inline constexpr std::size_t kStaffingIntervalsMax = 2'000;
 
-// One answer per interval. `progress` is told the round of simulation that begins, counted from 1.
+// One answer per interval. `progress` is told the round of simulation that begins, counted from 1. Asked to stop, it
+// fails and says so.
 [[nodiscard]] std::expected<std::vector<StaffingAnswer>, std::string> staff(
-    const StaffingQuestion& question, const std::function<void(int round)>& progress = {});
+    const StaffingQuestion& question, const std::function<void(int round)>& progress = {},
+    const std::stop_token& stop = {});
+
+// {"intervals":[{"label","arrivals_per_hour"}],"interval_s","handle_s","patience_s"?,"service_level","within_s","seed"?}
+[[nodiscard]] std::expected<StaffingQuestion, FieldProblem> read_question(const boost::json::object& json);
+
+// {"intervals":[{"label","arrivals_per_hour","agents_by_formula","agents","occupancy",
+//   "service_level":{"mean","half_width"},"abandoned_share":{...}}]}
+[[nodiscard]] std::string to_json(const StaffingQuestion& question, const std::vector<StaffingAnswer>& answers);
 
 // "label,arrivals per hour" a line; a first line whose second field is no number is a heading. The error names the
 // line.

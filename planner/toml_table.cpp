@@ -1,6 +1,7 @@
 #include "planner/toml_table.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
 
@@ -17,7 +18,51 @@ std::string shown(Range range) {
   return range.above ? "a number above " + shown(range.min) + " and at most " + shown(range.max)
                      : "a number from " + shown(range.min) + " to " + shown(range.max);
 }
+
+toml::array array_of(const std::string& field, const boost::json::array& json);
+
+// Hands the value to `put` as the TOML type it is.
+template <class Put>
+void convert(const std::string& field, const boost::json::value& value, Put&& put) {
+  switch (value.kind()) {
+    case boost::json::kind::object:
+      return put(table_of(value.get_object()));
+    case boost::json::kind::array:
+      return put(array_of(field, value.get_array()));
+    case boost::json::kind::string:
+      return put(std::string(value.get_string()));
+    case boost::json::kind::int64:
+      return put(value.get_int64());
+    case boost::json::kind::uint64:
+      return put(static_cast<double>(value.get_uint64()));
+    case boost::json::kind::double_:
+      return put(value.get_double());
+    case boost::json::kind::bool_:
+      return put(value.get_bool());
+    case boost::json::kind::null:
+      break;
+  }
+  throw ScenarioError("request", field, "must not be null; leave it out instead");
+}
+
+toml::array array_of(const std::string& field, const boost::json::array& json) {
+  toml::array all;
+  for (const auto& element : json) {
+    convert(field, element, [&](auto&& converted) { all.push_back(std::forward<decltype(converted)>(converted)); });
+  }
+  return all;
+}
 }  // namespace
+
+toml::table table_of(const boost::json::object& json) {
+  toml::table table;
+  for (const auto& entry : json) {
+    const std::string key(entry.key());
+    convert(key, entry.value(),
+            [&](auto&& converted) { table.insert(key, std::forward<decltype(converted)>(converted)); });
+  }
+  return table;
+}
 
 const toml::node* TomlTable::find(std::string_view key) {
   asked_.emplace(key);
@@ -36,8 +81,8 @@ void TomlTable::fail(std::string_view key, std::string_view reason) const {
 }
 
 void TomlTable::fail_at(std::size_t line, std::string_view key, std::string_view reason) const {
-  throw ScenarioError(file_ + ":" + std::to_string(line) + ": " + (name_.empty() ? "" : name_ + ".") +
-                      std::string(key) + ": " + std::string(reason));
+  throw ScenarioError(line == 0 ? file_ : file_ + ":" + std::to_string(line),
+                      (name_.empty() ? "" : name_ + ".") + std::string(key), std::string(reason));
 }
 
 void TomlTable::finish() const {
@@ -151,7 +196,9 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
     for (const toml::node& element : *array) {
       const toml::table* table = element.as_table();
       if (!table) fail(key, "must be a list of tables");
-      all.emplace_back(file_, name_.empty() ? std::string(key) : name_ + "." + std::string(key), *table);
+      std::string name = name_.empty() ? std::string(key) : name_ + "." + std::string(key);
+      if (table->source().begin.line == 0) name += '[' + std::to_string(all.size()) + ']';
+      all.emplace_back(file_, std::move(name), *table);
     }
   }
   if (all.empty()) fail(key, "must be a list of tables, and not empty");

@@ -1,6 +1,7 @@
 #pragma once
 // One table of a scenario or change file: every access knows its key and line, and finish() refuses keys nobody asked
 // for. Fails by throwing ScenarioError, which the readers of this room catch at their door.
+#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -16,6 +17,13 @@ namespace sb::planner {
 
 struct ScenarioError : std::runtime_error {
   using std::runtime_error::runtime_error;
+  // "WHERE: FIELD: REASON"
+  ScenarioError(const std::string& where, std::string the_field, std::string the_reason)
+      : runtime_error(where + ": " + the_field + ": " + the_reason),
+        field(std::move(the_field)),
+        reason(std::move(the_reason)) {}
+  std::string field;
+  std::string reason;
 };
 
 // What a number may be; the ends included unless above says otherwise.
@@ -25,9 +33,12 @@ struct Range {
   bool above = false;  // min itself is refused
 };
 
+// A JSON object as a table, for what is read from a request instead of a file. Throws ScenarioError, for null.
+[[nodiscard]] toml::table table_of(const boost::json::object& json);
+
 class TomlTable {
  public:
-  // `file` and `table` must outlive it.
+  // `file` and `table` must outlive it. Tables that come from no file are named with their place in their list.
   TomlTable(const std::string& file, std::string name, const toml::table& table)
       : file_(file), name_(std::move(name)), table_(table) {}
 

@@ -276,6 +276,27 @@ struct OfferCard {
   }
 };
 
+// Work that waits in a queue whose agents may pick.
+struct WaitingCard {
+  InteractionId interaction;
+  Channel channel{};
+  QueueId queue;
+  TimeMs queued_ms = 0;
+  std::uint32_t position = 0;  // in its queue, from 1
+  std::string customer_name;   // empty: nobody knows it
+  std::uint32_t tier = 0;
+  std::string language;
+  std::string preview;    // first words of the customer
+  bool eligible = false;  // the agent has what it asks for
+  bool operator==(const WaitingCard&) const = default;
+  using Self = WaitingCard;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, channel),       SB_FIELD(3, queue), SB_FIELD(4, queued_ms),
+                      SB_FIELD(5, position),    SB_FIELD(6, customer_name), SB_FIELD(7, tier),  SB_FIELD(8, language),
+                      SB_FIELD(9, preview),     SB_FIELD(10, eligible)};
+  }
+};
+
 namespace frame {
 
 // First frame of every connection.
@@ -457,6 +478,18 @@ struct Goodbye {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, reason)}; }
 };
 
+// To who asked for it: what may be picked, longest wait first. The whole list, at most twice a second.
+struct WaitingChanged {
+  static constexpr std::uint32_t kNumber = 16;
+  static constexpr std::string_view kName = "waiting_changed";
+  std::vector<WaitingCard> waiting;  // at most 50
+  std::uint32_t total = 0;           // of which these are the first
+  bool may_pull = false;             // one of the agent's queues lets agents pick
+  bool operator==(const WaitingChanged&) const = default;
+  using Self = WaitingChanged;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, waiting), SB_FIELD(2, total), SB_FIELD(3, may_pull)}; }
+};
+
 }  // namespace frame
 
 namespace request {
@@ -607,16 +640,37 @@ struct SignOut {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
+// Take what waits in a queue that lets agents pick.
+struct Pull {
+  static constexpr std::uint32_t kNumber = 15;
+  static constexpr std::string_view kName = "pull";
+  InteractionId interaction;
+  bool operator==(const Pull&) const = default;
+  using Self = Pull;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
+// Start or stop the list of what may be picked; a new connection starts without it.
+struct WatchWaiting {
+  static constexpr std::uint32_t kNumber = 16;
+  static constexpr std::string_view kName = "watch_waiting";
+  bool on = false;
+  bool operator==(const WatchWaiting&) const = default;
+  using Self = WatchWaiting;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, on)}; }
+};
+
 }  // namespace request
 
-using FrameBody =
-    std::variant<frame::Hello, frame::Snapshot, frame::Reply, frame::AgentChanged, frame::OfferArrived,
-                 frame::OfferGone, frame::WorkChanged, frame::WorkGone, frame::MessageArrived, frame::Typing,
-                 frame::WrapUpArrived, frame::WrapUpGone, frame::CustomerChanged, frame::BoardChanged, frame::Goodbye>;
+using FrameBody = std::variant<frame::Hello, frame::Snapshot, frame::Reply, frame::AgentChanged, frame::OfferArrived,
+                               frame::OfferGone, frame::WorkChanged, frame::WorkGone, frame::MessageArrived,
+                               frame::Typing, frame::WrapUpArrived, frame::WrapUpGone, frame::CustomerChanged,
+                               frame::BoardChanged, frame::Goodbye, frame::WaitingChanged>;
 using RequestBody =
     std::variant<request::SetPresence, request::Accept, request::Decline, request::SendMessage, request::SendTyping,
                  request::Hold, request::Resume, request::Transfer, request::CompleteTransfer, request::CancelTransfer,
-                 request::End, request::CompleteWrapUp, request::Watch, request::SignOut>;
+                 request::End, request::CompleteWrapUp, request::Watch, request::SignOut, request::Pull,
+                 request::WatchWaiting>;
 
 // Server to console. seq is the journal position the frame reflects (0: none); what to resume from.
 struct Frame {

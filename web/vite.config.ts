@@ -14,7 +14,7 @@ export default defineConfig({
       name: 'switchboard-pages',
       configureServer(dev) {
         dev.middlewares.use((request, _response, next) => {
-          request.url = request.url?.replace(/^\/(agent|supervisor|login|demo-shop)(\?|$)/, '/$1.html$2')
+          request.url = request.url?.replace(/^\/(agent|supervisor|explain|planner|login|demo-shop)(\?|$)/, '/$1.html$2')
           next()
         })
       },
@@ -32,7 +32,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ['agent', 'supervisor', 'login', 'demo-shop'].map(page) },
+    rollupOptions: { input: ['agent', 'supervisor', 'explain', 'planner', 'login', 'demo-shop'].map(page) },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
   },

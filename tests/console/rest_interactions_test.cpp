@@ -64,11 +64,44 @@ TEST_F(RestInteractions, BadFieldsAreNamed) {
   EXPECT_EQ(refused(R"({"queue":"general","identity":{"kind":"pigeon","value":"x"}})"), "identity.kind");
   EXPECT_EQ(refused(R"({"queue":"general","identity":{"kind":"phone","value":"12"}})"), "identity.value");
   EXPECT_EQ(refused(R"({"queue":"general","langauge":"zh"})"), "langauge");
+  EXPECT_EQ(refused(R"({"queue":"general","any":{}})"), "any");
+  EXPECT_EQ(refused(R"({"queue":"general","any":[]})"), "any");
+  EXPECT_EQ(refused(R"({"queue":"general","any":[{"zh":50},{}]})"), "any[1]");
+  EXPECT_EQ(refused(R"({"queue":"general","any":[{"zh":500}]})"), "any[0].zh");
+  EXPECT_EQ(refused(R"({"queue":"general","any":[{"tea":50}]})"), "any[0].tea");
+  EXPECT_EQ(refused(R"({"queue":"general","any":[{},{},{},{},{},{},{},{},{}]})"), "any");
+  EXPECT_EQ(refused(R"({"queue":"general","prefer":"zh"})"), "prefer");
+  EXPECT_EQ(refused(R"({"queue":"general","prefer":["zh",7]})"), "prefer[1]");
+  EXPECT_EQ(refused(R"({"queue":"general","prefer":["tea"]})"), "prefer[0]");
+  EXPECT_EQ(refused(R"({"queue":"general","exclude":["lin","nobody"]})"), "exclude[1]");
+  EXPECT_EQ(refused(R"({"queue":"general","exclude":[99]})"), "exclude[0]");
+  EXPECT_EQ(refused(R"({"queue":"general","exclude":1})"), "exclude");
   EXPECT_EQ(api("POST", "/api/interactions", "{").status, 400u);
   EXPECT_EQ(api("POST", "/api/interactions", "3").status, 400u);
   std::string many = "[{}";
   for (int n = 0; n < 1'000; ++n) many += ",{}";
   EXPECT_EQ(api("POST", "/api/interactions", many + "]").status, 400u);
+}
+
+TEST_F(RestInteractions, ARequirementMayNameAlternativesPreferencesAndWhoMustNotGetIt) {
+  run(command::PutSkill{{2}, "tea"});
+  on_edge([&] {
+    center_.skills.push_back({{"tea", "Tea", "茶"}, {2}});
+    return true;
+  });
+  const auto id =
+      start(R"({"queue":"sales","any":[{"tea":60,"zh":70}],"prefer":["tea","zh","tea"],"exclude":["zhao",2,"mei"]})");
+  const Requirement r = on_edge([&] { return engine_->view().interactions.find({id})->requirement; });
+  EXPECT_EQ(r.skills, (std::vector<SkillLevel>{{{1}, 50}})) << "the queue's own";
+  ASSERT_EQ(r.any.size(), 1u);
+  EXPECT_EQ(r.any[0].skills, (std::vector<SkillLevel>{{{1}, 70}, {{2}, 60}}));
+  EXPECT_EQ(r.preferred, (std::vector<SkillId>{{1}, {2}}));
+  EXPECT_EQ(r.excluded, (std::vector<AgentId>{{2}, {3}}));
+  run(command::PutAgent{{2}, {{{1}, 90}}, {{1}, {2}}, {0, 1, 3, 3, 3, 3}, "zhao"});
+  sign_in_agent(2);
+  EXPECT_FALSE(offer_of(2)) << "excluded";
+  sign_in_agent(1);
+  EXPECT_TRUE(offer_of(1)) << "zh 80 is one of the two";
 }
 
 TEST_F(RestInteractions, ARepeatedKeyStartsNothingTwice) {
@@ -135,6 +168,55 @@ TEST_F(RestInteractions, ExplainTellsWhoWasPassedOverAndWhy) {
             std::string::npos)
       << offers[0].at("text_en");
   EXPECT_EQ(as("lin", "GET", "/api/interactions/77/explain").status, 404u);
+
+  const auto& details = offers[0].at("details").as_object();
+  EXPECT_EQ(details.at("place"), 1);
+  EXPECT_EQ(details.at("waiting"), 1);
+  EXPECT_EQ(details.at("order"), "aging");
+  EXPECT_TRUE(offers[0].at("text_en").as_string().starts_with(offers[0].at("short_en").as_string()));
+  ASSERT_EQ(parsed.at("queues").as_array().size(), 1u);
+  EXPECT_EQ(parsed.at("queues").at(0).at("title_zh"), "销售");
+}
+
+TEST_F(RestInteractions, AgentsSeeTheReasonsOfTheirOwnWorkOnly) {
+  sign_in_agent(1);
+  const std::string path = "/api/interactions/" + std::to_string(start(R"({"queue":"sales"})")) + "/explain";
+  ASSERT_TRUE(offer_of(1));
+  EXPECT_EQ(as("lin", "GET", path).status, 200u);
+  const auto other = as("zhao", "GET", path);
+  EXPECT_EQ(other.status, 403u);
+  EXPECT_EQ(other.code(), "not_your_work");
+  EXPECT_EQ(as("mei", "GET", path).status, 200u);
+  EXPECT_EQ(api("GET", path).status, 200u);
+}
+
+TEST_F(RestInteractions, SupervisorsSeeWhatWaitsAndWhatAgentsDo) {
+  ASSERT_EQ(
+      api("POST", "/api/customers", R"({"name":"Wang","contacts":[{"kind":"phone","value":"13800138000"}]})").status,
+      201u);
+  const auto first =
+      start(R"({"queue":"sales","channel":"phone","text":"Hello","identity":{"kind":"phone","value":"13800138000"}})");
+  start(R"({"queue":"sales"})");
+  const auto waiting = as("mei", "GET", "/api/queues/1/waiting");
+  ASSERT_EQ(waiting.status, 200u) << waiting.body;
+  EXPECT_EQ(waiting.json().at("total"), 2);
+  const auto cards = waiting.json().at("waiting").as_array();
+  ASSERT_EQ(cards.size(), 2u);
+  EXPECT_EQ(cards[0].at("interaction"), first);
+  EXPECT_EQ(cards[0].at("customer_name"), "Wang");
+  EXPECT_EQ(cards[0].at("preview"), "Hello");
+  EXPECT_EQ(cards[1].at("position"), 2);
+  sign_in_agent(1);
+  run(command::AcceptOffer{{1}, offer_of(1)});
+  const auto work = as("mei", "GET", "/api/agents/1/work");
+  ASSERT_EQ(work.status, 200u) << work.body;
+  ASSERT_EQ(work.json().at("work").as_array().size(), 1u) << "a call is exclusive";
+  EXPECT_EQ(work.json().at("work").at(0).at("state"), "connecting");
+  EXPECT_EQ(work.json().at("work").at(0).at("customer_name"), "Wang");
+  EXPECT_EQ(as("mei", "GET", "/api/queues/9/waiting").code(), "unknown_queue");
+  EXPECT_EQ(as("mei", "GET", "/api/agents/9/work").code(), "unknown_agent");
+  EXPECT_EQ(as("lin", "GET", "/api/queues/1/waiting").status, 403u);
+  EXPECT_EQ(as("lin", "GET", "/api/agents/1/work").status, 403u);
 }
 
 TEST_F(RestInteractions, ExplainNamesFullAgents) {

@@ -8,5 +8,6 @@ import './languages.test.mjs'
 import './crash.test.mjs'
 import './supervisor.test.mjs'
 import './offers.test.mjs'
+import './routing.test.mjs'
 
 after(closeBrowser)

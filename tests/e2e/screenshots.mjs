@@ -1,4 +1,4 @@
-// Takes the pictures of docs/images/ from the running program: node screenshots.mjs [console] [chinese] [board]
+// Takes the pictures of docs/images/ from the running program: node screenshots.mjs [console] [chinese] [board] [explain] [planner]
 import { createHmac } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
@@ -104,8 +104,40 @@ async function board(server, visitors) {
   }
 }
 
+async function explain(server, visitors) {
+  const profile = await richest(server, 'en')
+  const dana = await Agent.comes(visitors, { login: 'dana' })
+  const fang = await Agent.comes(visitors, { login: 'fang' })
+  await Agent.comes(visitors, { login: 'amy', available: false })
+  const response = await fetch(`${server.base}/api/interactions`, {
+    method: 'POST',
+    headers: { ...server.asProgram, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ channel: 'chat', queue: 'billing', customer: profile.customer, text: 'The invoice has the wrong address.', prefer: ['en'] }),
+  })
+  const { interaction } = await response.json()
+  await fang.offer.waitFor()
+  await fang.page.keyboard.press('Alt+d')
+  await fang.page.locator('.reasons .chip').first().click()
+  await dana.offer.waitFor({ timeout: 60_000 })
+  await dana.accepts()
+  await dana.writes('Good morning, I am looking at your invoice now.')
+  await dana.sees('Good morning')
+  const sun = await Agent.comes(visitors, { login: 'sun', path: `/explain?id=${interaction}` })
+  await sun.page.locator('.step.offer').nth(1).waitFor()
+  await sun.page.locator('.toggle').last().click()
+  await sun.page.locator('.case tbody tr').first().waitFor()
+  await shoot(sun.page, 'explain')
+}
+
+async function planner(server, visitors) {
+  const sun = await Agent.comes(visitors, { login: 'sun', path: '/planner' })
+  await sun.page.getByRole('button', { name: 'Compute agents' }).click()
+  await sun.page.locator('.plot canvas').nth(2).waitFor({ timeout: 60_000 })
+  await shoot(sun.page, 'planner')
+}
+
 const wanted = process.argv.slice(2)
-const scenes = { console: english, chinese, board }
+const scenes = { console: english, chinese, board, explain, planner }
 await mkdir(images, { recursive: true })
 for (const [name, scene] of Object.entries(scenes)) {
   if (wanted.length === 0 || wanted.includes(name)) await withCenter({ customers: 400 }, scene)

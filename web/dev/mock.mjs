@@ -59,7 +59,7 @@ const server = createServer((request, response) => {
     })
   }
   if (url.pathname.startsWith('/chat/attachments/')) return sendFile(response, url.pathname.slice(18))
-  const named = /^\/(agent|supervisor|login|demo-shop)?$/.exec(url.pathname)
+  const named = /^\/(agent|supervisor|explain|planner|login|demo-shop)?$/.exec(url.pathname)
   const path = join(dist, normalize(named ? `/${named[1] ?? 'agent'}.html` : url.pathname))
   if (!path.startsWith(dist) || !existsSync(path) || !statSync(path).isFile()) return response.writeHead(404).end()
   response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': policy })

@@ -145,6 +145,18 @@ export interface WrapUpCard {
   customer?: number
   customer_name?: string
 }
+export interface WaitingCard {
+  interaction: number
+  channel: Channel
+  queue: number
+  queued_ms: number
+  position?: number // in its queue, from 1
+  customer_name?: string
+  tier?: number
+  language?: string
+  preview?: string
+  eligible?: boolean // the agent has what it asks for
+}
 export interface OfferCard {
   offer: number
   interaction: number
@@ -204,6 +216,7 @@ export type FrameBody =
   | { type: 'customer_changed'; pop: ScreenPop }
   | { type: 'board_changed'; queues?: QueueCard[]; agents?: AgentCard[]; now_ms?: number }
   | { type: 'goodbye'; reason: GoodbyeReason }
+  | { type: 'waiting_changed'; waiting?: WaitingCard[]; total?: number; may_pull?: boolean }
 
 export type Frame = FrameBody & { seq?: number }
 
@@ -228,6 +241,8 @@ export type RequestBody =
     }
   | { type: 'watch'; board: boolean }
   | { type: 'sign_out' }
+  | { type: 'pull'; interaction: number }
+  | { type: 'watch_waiting'; on: boolean }
 
 export const kSubprotocol = 'switchboard.console.v1.json'
 export const kUnknownServiceLevel = 255

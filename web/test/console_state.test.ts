@@ -134,3 +134,12 @@ describe('repeats and disorder', () => {
     expect(fold(state, { ...arrived(11, 1), interaction: 99 } as Frame)).toBe(false)
   })
 })
+
+it('what may be picked comes whole each time', () => {
+  const card = (interaction: number) => ({ interaction, channel: 'chat' as const, queue: 1, queued_ms: 5 })
+  fold(state, { type: 'waiting_changed', waiting: [card(1), card(2)], total: 70, may_pull: true })
+  fold(state, { type: 'waiting_changed', waiting: [card(2)], total: 69, may_pull: true })
+  expect(state.waiting).toEqual({ mayPull: true, cards: [card(2)], total: 69 })
+  fold(state, { type: 'waiting_changed' })
+  expect(state.waiting).toEqual({ mayPull: false, cards: [], total: 0 })
+})

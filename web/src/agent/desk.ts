@@ -1,11 +1,11 @@
 // What is on the agent's desk: which piece of work is open, what is unread, and whose profile is beside it.
 import { computed, reactive, ref, watch } from 'vue'
-import type { Frame, OfferCard, ScreenPop, WorkCard, WrapUpCard } from '../protocol'
+import type { Frame, OfferCard, ScreenPop, WaitingCard, WorkCard, WrapUpCard } from '../protocol'
 import { api, type CustomerProfile } from '../shared/api'
 import { now } from '../shared/clock'
 import { fold } from '../shared/console_state'
-import { onFrame, request, state } from '../shared/console_store'
-import { queueTitle, t } from '../shared/i18n'
+import { onFrame, onOpen, request, requestQuietly, state } from '../shared/console_store'
+import { hasText, queueTitle, t } from '../shared/i18n'
 import { toast } from '../shared/toast'
 
 export interface Selection {
@@ -157,6 +157,27 @@ export async function accept(card: OfferCard): Promise<void> {
 export async function decline(card: OfferCard, reason: string): Promise<void> {
   if (await request({ type: 'decline', offer: card.offer, reason })) toast.tell(t('offer.declined'))
 }
+
+onOpen(() => void requestQuietly({ type: 'watch_waiting', on: true }))
+
+export const pulling = ref(0) // the interaction being taken
+
+export async function pull(card: WaitingCard): Promise<void> {
+  if (pulling.value) return
+  pulling.value = card.interaction
+  const reply = await requestQuietly({ type: 'pull', interaction: card.interaction })
+  pulling.value = 0
+  if (reply.ok) {
+    chosen = card.interaction
+    settle()
+    return
+  }
+  const known = `waiting.refused.${reply.code ?? ''}`
+  if (hasText(known)) toast.warn(t(known))
+  else toast.refused(reply)
+}
+
+export const waitingName = (card: WaitingCard): string => card.customer_name || t('waiting.stranger')
 
 export const queueName = (queue: number | undefined): string => {
   const card = state.queues.find((item) => item.queue === queue)

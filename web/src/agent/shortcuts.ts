@@ -1,7 +1,7 @@
 // The keyboard: every action of the page under a key, listed for the help overlay.
 import { ref } from 'vue'
 import { state } from '../shared/console_store'
-import { accept, items, offer, select, selection, work } from './desk'
+import { accept, items, offer, pull, select, selection, work } from './desk'
 
 export const helpOpen = ref(false)
 export const paletteOpen = ref(false)
@@ -17,6 +17,7 @@ export const wrapUpPressed = ref(0)
 export const kShortcuts: { group: string; keys: string[]; text: string }[] = [
   { group: 'offers', keys: ['Alt', 'A'], text: 'accept' },
   { group: 'offers', keys: ['Alt', 'D'], text: 'decline' },
+  { group: 'offers', keys: ['Alt', 'G'], text: 'pull' },
   { group: 'work', keys: ['Alt', '1…9'], text: 'select' },
   { group: 'work', keys: ['Alt', '↑ ↓'], text: 'neighbour' },
   { group: 'work', keys: ['Alt', 'H'], text: 'hold' },
@@ -42,6 +43,10 @@ const kAltKeys: Record<string, () => void> = {
   },
   KeyD: () => {
     declineOpen.value = offerAtHand()?.offer ?? 0
+  },
+  KeyG: () => {
+    const card = state.waiting.cards.find((item) => item.eligible)
+    if (card) void pull(card)
   },
   KeyE: () => endPressed.value++,
   KeyH: () => holdPressed.value++,

@@ -1,5 +1,5 @@
 // The REST calls of the pages; README.md lists their shapes.
-import type { Attachment, ChatMessage, CustomField, ContactPoint, InteractionCard, Role, ScreenPop, TicketCard, TicketStatus } from '../protocol'
+import type { AgentCard, Attachment, Channel, ChatMessage, CustomField, ContactPoint, InteractionCard, QueueCard, Role, ScreenPop, TicketCard, TicketStatus, WaitingCard } from '../protocol'
 import { newKey } from './key'
 
 export class ApiError extends Error {
@@ -47,7 +47,26 @@ export interface TicketEvent {
 }
 export type Ticket = TicketCard & { customer?: number; opened_ms?: number; history?: TicketEvent[] }
 
-async function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
+export type InteractionFacts = InteractionCard & {
+  customer?: number
+  customer_name?: string
+  state?: string // dialogue, waiting, offered, connecting, active, held, scheduled, ended
+  wait_ms?: number
+  handle_ms?: number
+  abandoned?: boolean
+  position?: number
+  estimated_wait_ms?: number
+}
+export interface AgentWork {
+  interaction: number
+  channel: Channel
+  queue: number
+  state: string // offered, connecting, active, held, consulting, wrap_up
+  since_ms?: number
+  customer_name?: string
+}
+
+export async function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
   const headers: Record<string, string> = { 'X-Switchboard': '1' }
   if (body !== undefined) headers['Content-Type'] = type
   if (method === 'POST') headers['Idempotency-Key'] = newKey()
@@ -95,6 +114,13 @@ export const api = {
   ticket: (id: number) => call<Ticket>('GET', `/api/tickets/${id}`),
   changeTicket: (id: number, patch: { status?: TicketStatus; subject?: string }) =>
     call<Ticket>('PATCH', `/api/tickets/${id}`, patch),
+  interaction: (id: number) => call<InteractionFacts>('GET', `/api/interactions/${id}`),
+  board: () => call<{ queues?: QueueCard[]; agents?: AgentCard[]; now_ms: number }>('GET', '/api/board'),
+  queueWaiting: async (queue: number) => {
+    const { waiting, total } = await call<{ waiting?: WaitingCard[]; total?: number }>('GET', `/api/queues/${queue}/waiting`)
+    return { waiting: waiting ?? [], total: total ?? 0 }
+  },
+  agentWork: async (agent: number) => (await call<{ work?: AgentWork[] }>('GET', `/api/agents/${agent}/work`)).work ?? [],
   upload: (file: File) =>
     call<Pick<Attachment, 'id'> & Partial<Attachment>>(
       'POST',

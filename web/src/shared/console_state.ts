@@ -1,7 +1,7 @@
 // What a console knows, and how the server's frames change it. Pure: no clock, no network. Folding the same frame
 // twice changes nothing, because a resumed connection may repeat what was seen just before it broke.
 import type {
-  AgentCard, ChatMessage, CodeName, Frame, Hello, OfferCard, QueueCard, ScreenPop, WorkCard, WrapUpCard,
+  AgentCard, ChatMessage, CodeName, Frame, Hello, OfferCard, QueueCard, ScreenPop, WaitingCard, WorkCard, WrapUpCard,
 } from '../protocol'
 
 export interface ConsoleState {
@@ -16,12 +16,20 @@ export interface ConsoleState {
   agents: AgentCard[]
   dispositions: CodeName[]
   awayReasons: CodeName[]
+  waiting: WaitingList
+}
+
+// What this agent may pick; the whole list comes each time.
+export interface WaitingList {
+  mayPull: boolean
+  cards: WaitingCard[] // longest wait first
+  total: number // of which these are the first
 }
 
 export function emptyState(): ConsoleState {
   return {
     seq: 0, ready: false, me: null, agent: null, offers: [], work: [], wrapUps: [], queues: [], agents: [],
-    dispositions: [], awayReasons: [],
+    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 },
   }
 }
 
@@ -84,6 +92,9 @@ function foldDelta(state: ConsoleState, frame: Exclude<Frame, { type: 'snapshot'
     case 'board_changed':
       for (const queue of frame.queues ?? []) put(state.queues, queue, 'queue')
       for (const agent of frame.agents ?? []) put(state.agents, agent, 'agent')
+      return true
+    case 'waiting_changed':
+      state.waiting = { mayPull: frame.may_pull ?? false, cards: frame.waiting ?? [], total: frame.total ?? 0 }
       return true
     case 'reply':
     case 'typing':

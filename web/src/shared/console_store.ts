@@ -81,7 +81,7 @@ export function notify(body: RequestBody): void {
 }
 
 export function toSignIn(): void {
-  location.assign(`/login?next=${encodeURIComponent(location.pathname)}`)
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`)
 }
 
 export async function signOut(): Promise<void> {

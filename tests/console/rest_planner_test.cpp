@@ -1,0 +1,135 @@
+#include "rest_fixture.h"
+
+// Plans over REST: what is asked is checked by field, computed one at a time, and can be stopped.
+namespace sb::console {
+namespace {
+
+class RestPlanner : public RestFixture {
+ protected:
+  HttpAnswer plan(const std::string& what, std::string body) {
+    return as("mei", "POST", "/api/planner/" + what, std::move(body));
+  }
+  bool running() { return as("mei", "GET", "/api/planner").json().at("running").as_bool(); }
+};
+
+constexpr const char* kDay = R"({"intervals":[{"label":"09:00","arrivals_per_hour":60},
+  {"label":"09:30","arrivals_per_hour":120},{"label":"10:00","arrivals_per_hour":30}],
+  "interval_s":1800,"handle_s":240,"patience_s":180,"service_level":0.8,"within_s":20})";
+
+std::string scenario(std::string_view replications, std::string_view rate = "60") {
+  return R"({"seed":7,"duration_s":7200,"warmup_s":600,"service_level_s":20,"replications":)" +
+         std::string(replications) + R"(,"queue":[{"name":"sales","arrivals":{"process":"poisson","rate_per_hour":)" +
+         std::string(rate) + R"(},"handle_time":{"distribution":"exponential","mean_s":240},
+         "patience":{"distribution":"exponential","mean_s":180}}],"agents":[{"count":6}]})";
+}
+
+TEST_F(RestPlanner, StaffingSaysHowManyAgentsEachIntervalNeeds) {
+  const auto answer = plan("staff", kDay);
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto intervals = answer.json().at("intervals").as_array();
+  ASSERT_EQ(intervals.size(), 3u);
+  EXPECT_EQ(intervals[1].at("label"), "09:30");
+  for (const auto& interval : intervals) {
+    EXPECT_GE(interval.at("service_level").at("mean").to_number<double>(), 0.8);
+    EXPECT_GT(interval.at("service_level").at("half_width").to_number<double>(), 0);
+  }
+  EXPECT_GT(intervals[1].at("agents").to_number<int>(), intervals[2].at("agents").to_number<int>());
+}
+
+TEST_F(RestPlanner, ASimulationAnswersAsTheCommandLineDoes) {
+  const auto answer = plan("simulate", scenario("5"));
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto report = answer.json();
+  EXPECT_EQ(report.at("replications"), 5);
+  EXPECT_GT(report.at("all").at("occupancy").at("mean").to_number<double>(), 0.5);
+  EXPECT_GT(report.at("queues").at("sales").at("offered").at("mean").to_number<double>(), 50);
+}
+
+TEST_F(RestPlanner, WhatIsWrongIsNamed) {
+  const auto field = [&](const std::string& what, std::string body) {
+    const auto answer = plan(what, std::move(body));
+    EXPECT_EQ(answer.status, 400u) << answer.body;
+    return answer.field();
+  };
+  EXPECT_EQ(field("staff", R"({"handle_s":240})"), "intervals");
+  EXPECT_EQ(field("staff", R"({"intervals":[{"label":"a","arrivals_per_hour":60}]})"), "handle_s");
+  EXPECT_EQ(field("staff", R"({"intervals":[{"label":"a","arrivals_per_hour":60}],"handle_s":null})"), "handle_s");
+  EXPECT_EQ(field("staff", R"({"intervals":[{"label":"a","arrivals_per_hour":6},{"label":"b"}],"handle_s":9})"),
+            "intervals[1].arrivals_per_hour");
+  EXPECT_EQ(field("staff", R"({"intervals":[{"label":"a","arrivals_per_hour":6}],"handle_s":9,"servicelevel":1})"),
+            "servicelevel");
+  EXPECT_EQ(field("staff", R"({"intervals":[{"label":"a","arrivals_per_hour":0},{"label":"b","arrivals_per_hour":0}],
+                             "handle_s":9})"),
+            "intervals");
+  EXPECT_EQ(field("staff", R"({"intervals":[{"label":"a","arrivals_per_hour":900000}],"handle_s":9})"), "intervals");
+  EXPECT_EQ(field("simulate", scenario("0")), "replications");
+  EXPECT_EQ(field("simulate", scenario("5", "-1")), "queue[0].arrivals.rate_per_hour");
+  EXPECT_EQ(field("simulate", scenario("5000", "6000")), "replications") << "too much for a request";
+  EXPECT_EQ(field("simulate", R"({"duration_s":60})"), "queue");
+  EXPECT_EQ(field("simulate", R"({"duration_s":3600,"queue":[{"name":"q","arrivals":{"process":"trace",
+                                "file":"/etc/passwd"},"handle_time":{"distribution":"exponential","mean_s":9}}],
+                                "agents":[{"count":1}]})"),
+            "queue[0].arrivals.file");
+  EXPECT_EQ(plan("staff", "[]").status, 400u);
+  EXPECT_FALSE(running());
+}
+
+TEST_F(RestPlanner, OnePlanAtATimeAndItCanBeStopped) {
+  // A day of so much that it would take many seconds.
+  auto first = std::async(std::launch::async, [&] { return plan("simulate", scenario("200", "7000")); });
+  while (!running()) std::this_thread::yield();
+  const auto second = plan("staff", kDay);
+  EXPECT_EQ(second.status, 429u) << second.body;
+  EXPECT_EQ(second.code(), "planner_busy");
+  EXPECT_EQ(as("mei", "DELETE", "/api/planner").status, 204u);
+  const auto stopped = first.get();
+  EXPECT_EQ(stopped.status, 409u) << stopped.body;
+  EXPECT_EQ(stopped.code(), "plan_stopped");
+  EXPECT_FALSE(running());
+  EXPECT_EQ(plan("staff", kDay).status, 200u);
+}
+
+TEST_F(RestPlanner, PlansAreForSupervisors) {
+  EXPECT_EQ(as("lin", "POST", "/api/planner/staff", kDay).status, 403u);
+  EXPECT_EQ(as("lin", "GET", "/api/planner").status, 403u);
+  EXPECT_EQ(as("lin", "GET", "/api/planner/demand?queue=1").status, 403u);
+  EXPECT_EQ(http("POST", "/api/planner/simulate", scenario("2")).status, 401u);
+}
+
+TEST_F(RestPlanner, TheLastWholeDayIsMeasured) {
+  const TimeMs today = on_edge([&] { return center_.day_start(engine_->clock().now()); });
+  constexpr TimeMs kHourMs = 3'600'000;
+  const auto past = [&](TimeMs at, DurationMs handled) {
+    command::AddPastInteraction c;
+    c.customer = {1};
+    c.channel = Channel::kChat;
+    c.queue = {1};
+    c.started_ms = at;
+    c.handled_ms = handled;
+    c.agent = {1};
+    c.reason = EndReason::kCompleted;
+    c.ticket_status = TicketStatus::kSolved;
+    EXPECT_EQ(run(c).rejection, Rejection::kNone);
+  };
+  ASSERT_EQ(api("POST", "/api/customers", R"({"name":"Wang"})").status, 201u);
+  past(today - 24 * kHourMs + 9 * kHourMs, 120'000);
+  past(today - 24 * kHourMs + 9 * kHourMs + 60'000, 240'000);
+  past(today - 24 * kHourMs + 15 * kHourMs, 60'000);
+  past(today - 25 * kHourMs, 60'000);
+  past(today + 1, 60'000);
+  const Seq last = engine_->figures().last_seq;
+  while (projector_->position() < last) std::this_thread::yield();
+  const auto answer = as("mei", "GET", "/api/planner/demand?queue=1&interval_s=3600");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto arrivals = answer.json().at("arrivals").as_array();
+  ASSERT_EQ(arrivals.size(), 24u);
+  EXPECT_EQ(arrivals[9], 2);
+  EXPECT_EQ(arrivals[15], 1);
+  EXPECT_EQ(arrivals[23], 0);
+  EXPECT_EQ(answer.json().at("handle_mean_ms"), 140'000);
+  EXPECT_EQ(as("mei", "GET", "/api/planner/demand?queue=9").code(), "unknown_queue");
+  EXPECT_EQ(as("mei", "GET", "/api/planner/demand?queue=1&interval_s=10").field(), "interval_s");
+}
+
+}  // namespace
+}  // namespace sb::console

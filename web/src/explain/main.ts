@@ -1,0 +1,4 @@
+import { startPage } from '../shared/page'
+import ExplainApp from './ExplainApp.vue'
+
+startPage(ExplainApp)
