@@ -30,7 +30,7 @@ R Naive::on(const command::StartInteraction& c) {
   Work& w = work_.emplace_back();
   w.id = {++started_};
   w.channel = c.channel;
-  w.priority = a.priority;
+  w.priority = c.queue ? a.priority : 0;  // a dialogue has none yet
   w.tier = c.tier;
   w.language = a.language;
   w.preferred = c.preferred_agent;
