@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "proto/types.h"
+#include "proto/flow.h"
 
 namespace sb::engine {
 
@@ -53,6 +53,7 @@ struct Center {
   std::vector<Titled> away_reasons;
   std::function<bool(TimeMs)> open_at;      // opening hours in the center's time zone
   std::function<TimeMs(TimeMs)> day_start;  // local midnight before
+  std::vector<UtcOffset> utc_offsets;       // of its time zone, this year and the coming ones: flows tell time by them
 
   [[nodiscard]] const QueueInfo* queue(QueueId id) const {
     for (const auto& q : queues) {
