@@ -28,11 +28,13 @@ std::string encode_call_row(std::string_view call_sid, std::string_view number) 
   return json::serialize(json::object{{"call_sid", call_sid}, {"number", number}});
 }
 
-LiveCall& LiveCalls::add(InteractionId interaction, std::string_view call_sid, std::string_view number) {
+LiveCall& LiveCalls::add(InteractionId interaction, std::string_view call_sid, std::string_view number,
+                         std::vector<std::string> labels) {
   LiveCall& call = calls_[interaction.value];
   call.interaction = interaction;
   call.call_sid = call_sid;
   call.number = number;
+  call.labels = std::move(labels);
   return call;
 }
 
@@ -48,7 +50,7 @@ LiveCall* LiveCalls::find(InteractionId interaction, CustomerId customer) {
   if (!is_call || record.result != interaction.value) return nullptr;
   // The row is gone if the person was erased; the call can still be ended and redirected.
   const auto row = store_.content(*seq, kCallRow);
-  return &add(interaction, record.key, row ? number_of_row(*row) : std::string());
+  return &add(interaction, record.key, row ? number_of_row(*row) : std::string(), start->labels);
 }
 
 // The oldest of the customer's timeline rows that name the interaction.

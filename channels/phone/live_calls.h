@@ -45,7 +45,8 @@ struct Leg {
 struct LiveCall {
   InteractionId interaction;
   std::string call_sid;
-  std::string number;  // ours, E.164
+  std::string number;               // ours, E.164
+  std::vector<std::string> labels;  // what was known when the call began
   std::string conference_sid;
   std::string ended_conference_sid;  // the last one that is over: its late callbacks say nothing about the present
   bool caller_left = false;          // left the conference; by itself no proof of a hang-up
@@ -63,7 +64,8 @@ class LiveCalls {
  public:
   explicit LiveCalls(storage::Store& store) : store_(store) {}
 
-  LiveCall& add(InteractionId interaction, std::string_view call_sid, std::string_view number);
+  LiveCall& add(InteractionId interaction, std::string_view call_sid, std::string_view number,
+                std::vector<std::string> labels);
   // From memory or from the journal; none if it is no phone call. The pointer is valid until the next add or find.
   [[nodiscard]] LiveCall* find(InteractionId interaction, CustomerId customer);
   // The interaction a CallSid started; 0 if none.
