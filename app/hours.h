@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "proto/ids.h"
+#include "proto/flow.h"
 
 namespace date {
 class time_zone;
@@ -22,6 +22,8 @@ class Hours {
 
   [[nodiscard]] bool open_at(TimeMs at) const;
   [[nodiscard]] TimeMs day_start(TimeMs at) const;  // the local midnight at or before
+  // Of the zone: from the beginning of the year before `at` to ten years after it.
+  [[nodiscard]] std::vector<UtcOffset> offsets(TimeMs at) const;
 
  private:
   struct Interval {
