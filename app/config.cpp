@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include <array>
+#include <chrono>
 #include <cstring>
 
 #include "app/hours.h"
@@ -107,6 +108,9 @@ void read_center(TableReader t, Config& c) {
   const auto shared = std::make_shared<const Hours>(std::move(*hours));
   c.center.open_at = [shared](TimeMs at) { return shared->open_at(at); };
   c.center.day_start = [shared](TimeMs at) { return shared->day_start(at); };
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  c.center.utc_offsets =
+      shared->offsets(static_cast<TimeMs>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count()));
   if (t.has("weights")) c.put_center.weights = by_channel(t, "weights", 1);
   c.put_center.misses_max = static_cast<std::uint32_t>(t.number("misses_max", 0, 0, 100));
   c.put_center.rest_ms = static_cast<DurationMs>(t.number("rest_s", 300, 0, kDayS)) * 1000;
@@ -196,6 +200,7 @@ Config read(const std::string& file, const toml::table& root) {
   for (TableReader& a : t.tables("agents")) c.agents.push_back(agent(a, hashed, cheap));
   read_chat(t.table("chat"), c);
   read_phone(t.table("phone"), c);
+  c.flow = read_flow_config(t);
   t.finish();
   if (c.queues.empty()) throw ConfigError(file + ": at least one [[queues]] is needed");
   return c;

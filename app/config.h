@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/flow_config.h"
 #include "channels/chat/chat_edge.h"
 #include "channels/phone/settings.h"
 #include "engine/center.h"
@@ -75,6 +76,7 @@ struct Config {
   chat::ChatOptions chat;
   phone::Settings phone;  // without numbers
   std::vector<NumberConfig> numbers;
+  FlowConfig flow;
   std::size_t demo_customers = 0;  // invented customers to import into an empty store
 };
 

@@ -34,7 +34,8 @@ class Names {
 
 class Resolver {
  public:
-  Resolver(Config& config, const routing::State& state) : config_(config), center_(config.center) {
+  Resolver(Config& config, const routing::State& state)
+      : config_(config), center_(config.center), present_flow_(state.flow) {
     for (const auto* s : state.skills.sorted()) skills_.known(s->name, s->id);
     for (const auto* q : state.queues.sorted()) queues_.known(q->config.name, q->id);
     for (const auto* a : state.agents.sorted()) agents_.known(a->login, a->id);
@@ -52,9 +53,10 @@ class Resolver {
     for (auto& queue : config_.queues) add_queue(queue);
     add_relaxations();
     for (auto& agent : config_.agents) add_agent(agent);
+    center_.index_agents();
+    add_flow();
     retire_agents();
     for (auto& number : config_.numbers) add_number(number);
-    center_.index_agents();
     if (!center_.queue(config_.chat.queue)) problem("chat.queue: there is no queue \"" + config_.chat.queue + "\"");
     if (!problem_.empty()) return std::unexpected(problem_);
     return std::move(commands_);
@@ -152,6 +154,19 @@ class Resolver {
     center_.agents.push_back(agent.info);
   }
 
+  // The file's rules; without any the present ones stay, with the zone's offsets as they are now.
+  void add_flow() {
+    Flow next{present_flow_.version + 1, present_flow_.rules, {}};
+    if (config_.flow.given) {
+      auto rules = engine::read_flow(config_.flow.rules, center_);
+      if (!rules) return problem(config_.flow.message(rules.error()));
+      next.rules = std::move(*rules);
+    }
+    if (!next.rules.empty()) next.offsets = center_.utc_offsets;
+    if (next.rules == present_flow_.rules && next.offsets == present_flow_.offsets) return;
+    commands_.emplace_back(command::PutFlow{std::move(next)});
+  }
+
   // Whoever is no longer configured cannot sign in any more; while they hold work the core keeps them.
   void retire_agents() {
     for (const AgentId id : present_agents_) {
@@ -178,6 +193,7 @@ class Resolver {
 
   Config& config_;
   engine::Center& center_;
+  const Flow& present_flow_;
   Names<SkillId> skills_;
   Names<QueueId> queues_;
   Names<AgentId> agents_;

@@ -11,8 +11,8 @@
 namespace sb::app {
 
 // Gives every skill, queue and agent its id (known names keep theirs), fills config.center and config.phone.numbers,
-// and lists the commands that make the core agree. The error names what the configuration refers to and does not
-// define.
+// and lists the commands that make the core agree (a flow only where it differs, one version up). The error names what
+// the configuration refers to and does not define.
 [[nodiscard]] std::expected<std::vector<Command>, std::string> resolve(Config& config, const routing::State& state);
 
 }  // namespace sb::app

@@ -106,6 +106,21 @@ std::vector<TimeSpan> Hours::spans(TimeMs from, std::size_t spans_max, std::size
   return spans;
 }
 
+std::vector<UtcOffset> Hours::offsets(TimeMs at) const {
+  using namespace std::chrono;
+  const year_month_day today{floor<days>(time_point(at))};
+  const sys_seconds from = sys_days{(today.year() - years(1)) / January / 1};
+  const sys_seconds until = sys_days{(today.year() + years(10)) / January / 1};
+  std::vector<UtcOffset> all;
+  for (sys_seconds t = from; t < until;) {
+    const date::sys_info info = zone_->get_info(t);
+    all.push_back({static_cast<TimeMs>(duration_cast<milliseconds>(t.time_since_epoch()).count()),
+                   static_cast<std::int32_t>(duration_cast<minutes>(info.offset).count())});
+    t = info.end;
+  }
+  return all;
+}
+
 TimeMs Hours::day_start(TimeMs at) const {
   using namespace std::chrono;
   const auto local_day = floor<days>(zone_->to_local(time_point(at)));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "proto/types.h"
+#include "proto/flow.h"
 
 namespace date {
 class time_zone;
@@ -25,6 +25,8 @@ class Hours {
   // spans_max, within days_max.
   [[nodiscard]] std::vector<TimeSpan> spans(TimeMs from, std::size_t spans_max, std::size_t days_max) const;
   [[nodiscard]] TimeMs day_start(TimeMs at) const;  // the local midnight at or before
+  // Of the zone: from the beginning of the year before `at` to ten years after it.
+  [[nodiscard]] std::vector<UtcOffset> offsets(TimeMs at) const;
 
  private:
   struct Interval {

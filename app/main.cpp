@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "app/commands.h"
+#include "app/flow_commands.h"
 #include "app/planning.h"
 #include "app/server.h"
 #include "console/sign_in.h"
@@ -83,6 +84,21 @@ CLI::App* add_staff(CLI::App& app, sb::app::StaffOptions& o) {
   return sub;
 }
 
+void add_flow(CLI::App& app, sb::app::FlowTestOptions& o, int& result) {
+  auto* flow = app.add_subcommand("flow", "what arrivals become: check the rules, or try them without effect");
+  flow->require_subcommand(1);
+  auto* check = flow->add_subcommand("check", "read the flow of a configuration and say what is wrong with it");
+  check->add_option("file", o.config_file, "configuration file")->required();
+  check->callback([&] { result = sb::app::flow_check(o.config_file); });
+  auto* test = flow->add_subcommand("test", "what every rule says of an arrival, and what would come of it");
+  test->add_option("--config", o.config_file, "configuration file")->capture_default_str();
+  test->add_option("--data", o.data_directory, "data directory, instead of the configuration's");
+  test->add_option("--interaction", o.interaction_file, "JSON: an arrival or a list of them, see docs/operations.md");
+  test->add_option("--recorded", o.recorded, "number of a recorded interaction, or last:100");
+  test->add_flag("--json", o.json, "print JSON");
+  test->callback([&] { result = sb::app::flow_test(o); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -120,6 +136,9 @@ int main(int argc, char** argv) {
     std::getline(std::cin, password);
     std::cout << sb::console::hash_password(password) << '\n';
   });
+  sb::app::FlowTestOptions flow{
+      .config_file = "config/demo.toml", .data_directory = {}, .interaction_file = {}, .recorded = {}, .json = false};
+  add_flow(app, flow, result);
   sb::app::SimulateOptions simulation;
   add_simulate(app, simulation)->callback([&] { result = sb::app::simulate(simulation); });
   sb::app::StaffOptions staffing;

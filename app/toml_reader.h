@@ -33,6 +33,8 @@ class TableReader {
   [[nodiscard]] std::vector<std::pair<std::string, std::uint32_t>> levels(std::string_view key, std::uint32_t max);
   [[nodiscard]] TableReader table(std::string_view key);  // empty when absent
   [[nodiscard]] std::vector<TableReader> tables(std::string_view key);
+  // As it stands, for a reader of its own; null when absent.
+  [[nodiscard]] const toml::node* raw(std::string_view key) { return find(key); }
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
   [[nodiscard]] bool is_table(std::string_view key) const { return table_[key].is_table(); }
 

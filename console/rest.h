@@ -137,6 +137,13 @@ class Rest {
   void compute(const CallPtr& call, Work work);
   void stop_planning();
 
+  // ---- rest_flow.cpp
+  void get_flow(const CallPtr& call);
+  void put_flow(const CallPtr& call);
+  void test_flow(const CallPtr& call);
+  // The rules of a body, or those in force where it has none.
+  [[nodiscard]] Result<Flow> flow_of(const boost::json::object& body) const;
+
   // ---- rest_operations.cpp
   void dead_letters(const CallPtr& call);
   void retry_dead_letter(const CallPtr& call);

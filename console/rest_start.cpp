@@ -4,6 +4,8 @@
 
 #include "console/json_codec.h"
 #include "crm/profile.h"
+#include "engine/arrival_labels.h"
+#include "routing/flow.h"
 
 namespace sb::console {
 
@@ -38,6 +40,7 @@ class StartReader {
                         : name == "customer"     ? customer()
                         : name == "identity"     ? identity(value)
                         : name == "out_of_hours" ? out_of_hours(value)
+                        : name == "labels"       ? labels(value)
                                                  : fail(name, "there is no such field");
       if (!good) return std::unexpected(std::move(error_));
     }
@@ -46,6 +49,9 @@ class StartReader {
       return std::unexpected(bad_field("identity", "give either customer or identity"));
     }
     if (known_) start_.customer = known_;
+    for (std::string& label : customer_labels_) {
+      if (start_.labels.size() < routing::kLabelsMax) start_.labels.push_back(std::move(label));
+    }
     if (!language_.empty()) start_.language = std::move(language_);
     start_.requirement =
         own_ == Requirement{} ? queue_->requires_skills : engine::combine(queue_->requires_skills, own_);
@@ -274,6 +280,7 @@ class StartReader {
     start_.language = (*match)->language;
     start_.ticket = (*match)->open_ticket;
     start_.preferred_agent = (*match)->last_agent;
+    engine::add_customer_labels(customer_labels_, **match);
     return true;
   }
 
@@ -283,9 +290,20 @@ class StartReader {
     return true;
   }
 
+  bool labels(const boost::json::value& value) {
+    const auto* list = value.if_array();
+    if (!list) return fail("labels", "must be a list of words");
+    for (const auto& label : *list) {
+      if (!label.is_string()) return fail("labels", "must be a list of words");
+      start_.labels.emplace_back(label.get_string());
+    }
+    return routing::sound_labels(start_.labels) || fail("labels", "at most 32 labels of 1 to 64 bytes");
+  }
+
   const Context& context_;
   const boost::json::object& body_;
   CustomerId known_;  // who the identity belongs to
+  std::vector<std::string> customer_labels_;
   command::StartInteraction start_;
   const engine::QueueInfo* queue_ = nullptr;
   Requirement own_;

@@ -19,9 +19,7 @@ void fill(std::string& text, std::string_view from) {
 }
 
 void fill_tags(ScreenPop& pop, std::string_view text) {
-  if (!pop.tags.empty()) return;
-  const json::value tags = json::parse(json::string_view(text.data(), text.size()));
-  for (const json::value& tag : tags.as_array()) pop.tags.emplace_back(tag.as_string());
+  if (pop.tags.empty()) pop.tags = tags_of(text);
 }
 
 void fill_custom(ScreenPop& pop, std::string_view text) {
@@ -64,6 +62,13 @@ void add_value(Sql& sql, CustomerId root, ScreenPop& pop) {
 }
 
 }  // namespace
+
+std::vector<std::string> tags_of(std::string_view text) {
+  std::vector<std::string> tags;
+  const json::value read = json::parse(json::string_view(text.data(), text.size()));
+  for (const json::value& tag : read.as_array()) tags.emplace_back(tag.as_string());
+  return tags;
+}
 
 InteractionCard interaction_card(const Rows& row) {
   return {.interaction = row.id<InteractionId>(0),

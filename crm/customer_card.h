@@ -22,6 +22,9 @@ namespace sb::crm {
 // Who the customer counts as; 0 when there is no such customer.
 [[nodiscard]] CustomerId root_of(Sql& sql, CustomerId customer);
 
+// Of the column customers.tags.
+[[nodiscard]] std::vector<std::string> tags_of(std::string_view text);
+
 // Profile, contacts and value. What the survivor has not is taken from the merged, oldest first; match is not set.
 [[nodiscard]] ScreenPop customer_card(Sql& sql, CustomerId root);
 

@@ -116,7 +116,7 @@ std::expected<std::optional<IdentityMatch>, Error> Directory::find_by_identity(I
         "(SELECT t.id FROM customers m CROSS JOIN tickets t ON t.customer = m.id WHERE m.root = r.id AND "
         "t.status IN (1, 2, 3) ORDER BY t.updated_ms DESC, t.id DESC LIMIT 1), "
         "(SELECT m.last_agent FROM customers m WHERE m.root = r.id AND m.last_agent <> 0 "
-        "ORDER BY m.last_agent_ms DESC, m.id DESC LIMIT 1) "
+        "ORDER BY m.last_agent_ms DESC, m.id DESC LIMIT 1), r.tags "
         "FROM identities i JOIN customers c ON c.id = i.customer JOIN customers r ON r.id = c.root "
         "WHERE i.high = ?1 AND i.low = ?2",
         identity.high, identity.low);
@@ -126,7 +126,8 @@ std::expected<std::optional<IdentityMatch>, Error> Directory::find_by_identity(I
                             .language = row.text(3),
                             .verified = row.boolean(1),
                             .open_ticket = row.id<TicketId>(4),
-                            .last_agent = row.id<AgentId>(5)};
+                            .last_agent = row.id<AgentId>(5),
+                            .tags = tags_of(row.text_view(6))};
     }
   }
   if (auto outcome = connection.sql.outcome(); !outcome) return std::unexpected(outcome.error());

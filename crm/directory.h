@@ -28,6 +28,7 @@ struct IdentityMatch {
   bool verified = false;  // this identity was verified
   TicketId open_ticket;   // most recently updated new, open or pending one; 0 none
   AgentId last_agent;     // who last took an interaction of this customer; 0 none
+  std::vector<std::string> tags;
 };
 
 struct CustomerSummary {

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "proto/types.h"
+#include "proto/flow.h"
 
 namespace sb::engine {
 
@@ -70,6 +70,7 @@ struct Center {
   using CallbackWindows = std::expected<std::vector<TimeSpan>, std::string>;
   std::function<CallbackWindows(const std::string& zone, const std::vector<std::string>& hours, TimeMs from)>
       callback_windows;
+  std::vector<UtcOffset> utc_offsets;  // of its time zone, this year and the coming ones: flows tell time by them
 
   [[nodiscard]] const QueueInfo* queue(QueueId id) const {
     for (const auto& q : queues) {

@@ -106,24 +106,6 @@ Sentence queued_word(QueuedReason reason) {
   return {};
 }
 
-Sentence requirement_words(const Requirement& requirement, const Words& words) {
-  Sentence s;
-  if (const auto needs = words.skills(requirement.skills); !needs.empty()) {
-    s += {"; needs " + needs, "；需要 " + needs};
-  }
-  for (const AnyOf& group : requirement.any) {
-    const std::string one = words.skills(group.skills);
-    s += {"; needs one of " + one, "；需要其一 " + one};
-  }
-  for (const SkillId skill : requirement.preferred)
-    s += {"; better with " + words.skill(skill), "；优先 " + words.skill(skill)};
-  for (const AgentId agent : requirement.excluded) s += {"; not " + words.agent(agent), "；排除 " + words.agent(agent)};
-  if (requirement.only_agent) {
-    s += {"; only for " + words.agent(requirement.only_agent), "；指定 " + words.agent(requirement.only_agent)};
-  }
-  return s;
-}
-
 // One sentence for each kind of event.
 struct Teller {
   const Words& words;
@@ -247,8 +229,17 @@ struct Teller {
   Sentence operator()(const event::AgentRestEnded& e) const {
     return {words.agent(e.agent) + " may be offered work again", words.agent(e.agent) + " 恢复分配"};
   }
-  Sentence operator()(const event::FlowPut&) const { return {"The flow was changed", "路由流程已更改"}; }
-  Sentence operator()(const event::FlowApplied&) const { return {}; }
+  Sentence operator()(const event::FlowPut& e) const {
+    return {fmt::format("The flow was changed: version {}, {} rules", e.flow.version, e.flow.rules.size()),
+            fmt::format("路由流程已更改：第 {} 版，{} 条规则", e.flow.version, e.flow.rules.size())};
+  }
+  Sentence operator()(const event::FlowApplied& e) const {
+    std::string rules;
+    for (const std::string& rule : e.rules) rules += (rules.empty() ? "\"" : ", \"") + rule + "\"";
+    const Sentence asked = words.queue(e.queue_before);
+    return {fmt::format("Arrived for {}; the flow (version {}) applied: {}", asked.en, e.version, rules),
+            fmt::format("原定队列 {}；路由流程（第 {} 版）生效规则：{}", asked.zh, e.version, rules)};
+  }
   Sentence operator()(const event::CallbackRequested& e) const {
     Sentence s{"Will be called back", "等待回拨"};
     if (e.at_ms > record.time_ms) {
@@ -388,6 +379,24 @@ struct Teller {
 };
 
 }  // namespace
+
+Sentence requirement_words(const Requirement& requirement, const Words& words) {
+  Sentence s;
+  if (const auto needs = words.skills(requirement.skills); !needs.empty()) {
+    s += {"; needs " + needs, "；需要 " + needs};
+  }
+  for (const AnyOf& group : requirement.any) {
+    const std::string one = words.skills(group.skills);
+    s += {"; needs one of " + one, "；需要其一 " + one};
+  }
+  for (const SkillId skill : requirement.preferred)
+    s += {"; better with " + words.skill(skill), "；优先 " + words.skill(skill)};
+  for (const AgentId agent : requirement.excluded) s += {"; not " + words.agent(agent), "；排除 " + words.agent(agent)};
+  if (requirement.only_agent) {
+    s += {"; only for " + words.agent(requirement.only_agent), "；指定 " + words.agent(requirement.only_agent)};
+  }
+  return s;
+}
 
 Sentence channel_word(Channel channel) {
   static constexpr std::array<std::string_view, kChannelCount> kZh{"", "电话", "聊天", "邮件", "消息", "表单"};

@@ -35,6 +35,8 @@ class Words {
   const Center& center_;
 };
 
+// "; needs zh >= 50; not amy"; empty when nothing is required.
+[[nodiscard]] Sentence requirement_words(const Requirement& requirement, const Words& words);
 [[nodiscard]] Sentence channel_word(Channel channel);
 [[nodiscard]] Sentence policy_word(Policy policy);
 [[nodiscard]] Sentence duration_words(DurationMs duration);  // "2 min 5 s"

@@ -24,7 +24,7 @@ struct PutSkill {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, skill), SB_FIELD(2, name)}; }
 };
 
-// Refused with in_use while an agent or waiting work needs it.
+// Refused with in_use while an agent, waiting work or the flow needs it.
 struct RemoveSkill {
   static constexpr std::uint32_t kNumber = 2;
   static constexpr std::string_view kName = "RemoveSkill";
@@ -34,7 +34,8 @@ struct RemoveSkill {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, skill)}; }
 };
 
-// Creates or changes a queue; what waits is matched again in the same step.
+// Creates or changes a queue; what waits is matched again in the same step. A queue named in a condition of the flow
+// keeps its name (in_use).
 struct PutQueue {
   static constexpr std::uint32_t kNumber = 3;
   static constexpr std::string_view kName = "PutQueue";
@@ -84,7 +85,7 @@ struct PutAgent {
   }
 };
 
-// Refused with in_use while the agent is signed in or holds work.
+// Refused with in_use while the agent is signed in or holds work, or the flow names them.
 struct RemoveAgent {
   static constexpr std::uint32_t kNumber = 5;
   static constexpr std::string_view kName = "RemoveAgent";
@@ -111,7 +112,7 @@ struct PutCenter {
   }
 };
 
-// Replaces the rules for arrivals.
+// Replaces the rules for arrivals. Refused with wrong_state unless its version is higher than that of the one there is.
 struct PutFlow {
   static constexpr std::uint32_t kNumber = 7;
   static constexpr std::string_view kName = "PutFlow";

@@ -57,7 +57,7 @@ Decision Decider::on(const command::RequestCallback& c) {
     p = arrival(p.queue, std::move(p.requirement), p.priority, {}, i->preferred_agent);
     if (p.reason == QueuedReason::kArrived) p.reason = QueuedReason::kCallbackDue;
     const Rejection full =
-        queued && c.queue == i->queue ? Rejection::kNone : check_room(i->channel, p.queue, p.requirement);
+        queued && c.queue == i->queue ? Rejection::kNone : state.room_for(p.queue, i->channel, p.requirement);
     if (full != Rejection::kNone) return {full};
   } else if (first == now) {  // those it is kept from, it is still kept from
     p.avoid = i->avoid;

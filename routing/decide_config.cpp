@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "routing/decider.h"
+#include "routing/flow.h"
 
 namespace sb::routing {
 
@@ -96,6 +97,7 @@ Decision Decider::on(const command::RemoveSkill& c) {
   for (const Interaction* i : state.interactions.sorted()) {
     if (asks(i->requirement) || asks(i->requirement_before)) return {Rejection::kInUse};
   }
+  if (names_skill(state.flow, c.skill)) return {Rejection::kInUse};
   emit(event::SkillRemoved{c.skill});
   return {};
 }
@@ -110,6 +112,8 @@ Decision Decider::on(const command::PutQueue& c) {
       c.queue,    c.name,        c.open,        c.policy,  c.offer_timeout_ms, c.wrap_up_ms, c.priority_step_ms,
       c.avoid_ms, c.max_waiting, c.auto_accept, c.matching};
   const Queue* present = state.queues.find(c.queue);
+  const bool renamed = present && present->config.name != c.name;
+  if (renamed && names_queue(state.flow, present->config.name)) return {Rejection::kInUse};
   if (!present || present->config != put) emit(std::move(put));
   return {};
 }
@@ -141,7 +145,8 @@ Decision Decider::on(const command::PutAgent& c) {
 Decision Decider::on(const command::RemoveAgent& c) {
   const Agent* agent = state.agents.find(c.agent);
   if (!agent) return {Rejection::kUnknownAgent};
-  if (agent->signed_in || !agent->work.empty() || !agent->wrap_ups.empty()) return {Rejection::kInUse};
+  const bool busy = agent->signed_in || !agent->work.empty() || !agent->wrap_ups.empty();
+  if (busy || names_agent(state.flow, c.agent)) return {Rejection::kInUse};
   retarget_waiting_for(c.agent, true);
   emit(event::AgentRemoved{c.agent});
   return {};

@@ -1,14 +1,12 @@
 #include <algorithm>
 
 #include "routing/decider.h"
+#include "routing/flow.h"
 
 namespace sb::routing {
 
 namespace {
-constexpr std::size_t kRequiredSkillsMax = 32;
 constexpr std::size_t kAnyGroupsMax = 8;
-constexpr std::size_t kExcludedMax = 32;
-constexpr std::size_t kLanguageMax = 35;  // RFC 5646: what implementations must at least take
 
 // Agent 0 is nobody: what nobody holds is not theirs.
 bool owns(const Interaction& i, AgentId agent) {
@@ -26,17 +24,6 @@ Rejection Decider::check_levels(const std::vector<SkillLevel>& levels) const {
     if (s.level < 1 || s.level > 100) return Rejection::kInvalidArgument;
   }
   return Rejection::kNone;
-}
-
-bool Decider::is_full(const Queue& queue) const {
-  const event::QueuePut& c = queue.config;
-  return c.matching.no_waiting || (c.max_waiting != 0 && state.waiting.waiting_in(queue.id) >= c.max_waiting);
-}
-
-Rejection Decider::check_room(Channel channel, QueueId queue, const Requirement& requirement) const {
-  const Queue* q = state.queues.find(queue);
-  if (!q->config.open) return Rejection::kQueueClosed;
-  return is_full(*q) && !state.anybody_free(queue, channel, requirement) ? Rejection::kQueueFull : Rejection::kNone;
 }
 
 Rejection Decider::check_target(Channel channel, QueueId queue, const Requirement& requirement,
@@ -69,19 +56,25 @@ Rejection Decider::check_target(Channel channel, QueueId queue, const Requiremen
 }
 
 Decision Decider::on(const command::StartInteraction& c) {
-  const bool good = c.channel != Channel::kNone && c.language.size() <= kLanguageMax &&
+  const bool good = c.channel != Channel::kNone && c.language.size() <= kLanguageBytesMax && sound_labels(c.labels) &&
                     c.customer.value <= state.counters.customer && c.ticket.value <= state.counters.ticket;
   if (!good) return {Rejection::kInvalidArgument};
   Placement p;
+  bool out_of_hours = c.out_of_hours;
+  std::vector<std::string> rules;
   if (c.queue) {
     const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
     if (bad != Rejection::kNone) return {bad};
-    p = arrival(c.queue, c.requirement, c.priority, {}, c.preferred_agent);
-    if (!c.out_of_hours) {
-      const Rejection full = check_room(c.channel, c.queue, p.requirement);
+    FlowArrival a = arrival_of(c, state);
+    rules = through_flow(a);
+    out_of_hours = a.out_of_hours;
+    if (a.language == c.language) a.language.clear();  // as the interaction starts with it
+    p = arrival(a.queue, std::move(a.requirement), a.priority, std::move(a.language), c.preferred_agent);
+    if (!out_of_hours) {
+      const Rejection full = state.room_for(p.queue, c.channel, p.requirement);
       if (full != Rejection::kNone) return {full};
     }
-  } else if (c.out_of_hours) {
+  } else if (out_of_hours) {
     return {Rejection::kInvalidArgument};  // a ticket needs a queue that will answer it
   }
 
@@ -96,12 +89,13 @@ Decision Decider::on(const command::StartInteraction& c) {
   TicketId ticket = c.ticket;
   if (!ticket) ticket = {state.counters.ticket + 1};
   if (!state.tickets.find(ticket)) {
-    emit(event::TicketOpened{ticket, customer, c.queue, static_cast<bool>(c.ticket)});
+    emit(event::TicketOpened{ticket, customer, p.queue, static_cast<bool>(c.ticket)});
   }
   const InteractionId id{state.counters.interaction + 1};
   emit(event::InteractionStarted{id, c.channel, customer, ticket, c.tier, c.language, c.preferred_agent, c.content,
                                  c.identity, c.provider});
-  if (c.out_of_hours) {
+  if (!rules.empty()) emit(event::FlowApplied{id, state.flow.version, std::move(rules), c.queue});
+  if (out_of_hours) {
     emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, c.channel});
   } else if (c.queue) {
     enqueue(id, std::move(p));
@@ -127,17 +121,35 @@ Decision Decider::on(const command::EnqueueInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (i->state != InteractionState::kDialogue) return {Rejection::kWrongState};
-  if (c.language.size() > kLanguageMax) return {Rejection::kInvalidArgument};
+  if (c.language.size() > kLanguageBytesMax || !sound_labels(c.labels)) return {Rejection::kInvalidArgument};
   const Rejection bad = check_target(i->channel, c.queue, c.requirement, c.priority);
   if (bad != Rejection::kNone) return {bad};
   if (c.preferred_agent && !state.agents.find(c.preferred_agent)) return {Rejection::kUnknownAgent};
   const AgentId preferred = c.preferred_agent ? c.preferred_agent : i->preferred_agent;
-  Placement p = arrival(c.queue, c.requirement, c.priority, c.language, preferred);
-  const Rejection full = check_room(i->channel, c.queue, p.requirement);
-  if (full != Rejection::kNone) return {full};
+  FlowArrival a = arrival_of(c, *i);
+  const std::string language = a.language;
+  std::vector<std::string> rules = through_flow(a);
+  if (a.language == language) a.language = c.language;
+  Placement p = arrival(a.queue, std::move(a.requirement), a.priority, std::move(a.language), preferred);
+  if (!a.out_of_hours) {
+    const Rejection full = state.room_for(p.queue, i->channel, p.requirement);
+    if (full != Rejection::kNone) return {full};
+  }
+  if (!rules.empty()) emit(event::FlowApplied{c.interaction, state.flow.version, std::move(rules), c.queue});
+  if (a.out_of_hours) {
+    close_out_of_hours(c.interaction, p.queue);
+    return {};
+  }
   enqueue(c.interaction, std::move(p));
   seek_agent(c.interaction);
   return {};
+}
+
+void Decider::close_out_of_hours(InteractionId id, QueueId queue) {
+  const Interaction* i = state.interactions.find(id);
+  const Ticket* ticket = state.tickets.find(i->ticket);
+  emit(event::TicketUpdated{ticket->id, ticket->customer, ticket->status, ticket->agent, queue, ticket->priority, 0});
+  emit(event::InteractionEnded{id, i->customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, i->channel});
 }
 
 Decision Decider::on(const command::ConnectInteraction& c) {

@@ -191,7 +191,7 @@ TimeMs Decider::claim_until(const Interaction& i, const Queue& queue, const Plac
   asked.requirement = p.requirement;
   if (!State::eligible(*agent, asked)) return 0;
   const bool is_free = state.free_for(p.queue, i.channel).test(state.agents.slot_of(agent->id));
-  return is_free || !is_full(queue) ? now + bound_ms : 0;  // it was let in because somebody else is free
+  return is_free || !state.is_full(queue) ? now + bound_ms : 0;  // it was let in because somebody else is free
 }
 
 void Decider::enqueue(InteractionId id, Placement p) {

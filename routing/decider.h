@@ -12,6 +12,8 @@
 
 namespace sb::routing {
 
+struct FlowArrival;
+
 struct Decision {
   Rejection rejection = Rejection::kNone;
   std::uint64_t result = 0;  // what was created
@@ -96,12 +98,8 @@ struct Decider {
     AgentId preferred{};  // comes first, for the queue's time
     AgentId avoid_also{};
   };
-  // Whether what joins the queue now must not wait there: it has no room left, or never has.
-  [[nodiscard]] bool is_full(const Queue& queue) const;
   // Until when what joins the queue waits for its preferred agent alone; 0: it does not.
   [[nodiscard]] TimeMs claim_until(const Interaction& i, const Queue& queue, const Placement& p) const;
-  // Whether the queue takes an arrival now: open, and with room for it where it would wait.
-  [[nodiscard]] Rejection check_room(Channel channel, QueueId queue, const Requirement& requirement) const;
   // The place in the order of an interaction that joins or moves up.
   [[nodiscard]] std::int64_t rank_of(const Interaction& i, const Queue& queue, TimeMs queued_ms,
                                      std::int32_t priority) const;
@@ -112,6 +110,10 @@ struct Decider {
   // Where new work goes: to the person it names, or to the queue when that person is not there to wait for.
   [[nodiscard]] Placement arrival(QueueId queue, Requirement requirement, std::int32_t priority, std::string language,
                                   AgentId preferred) const;
+  // Changes the arrival as the flow says; the names of the rules that acted.
+  [[nodiscard]] std::vector<std::string> through_flow(FlowArrival& arrival) const;
+  // What a dialogue was to be queued for becomes a ticket of that queue.
+  void close_out_of_hours(InteractionId id, QueueId queue);
   // Whether anybody signed in, but for these two, could take it once free.
   [[nodiscard]] bool others_could(Channel channel, const Placement& placement, AgentId one, AgentId other) const;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "routing/flow.h"
+
 // A snapshot is a sequence of (section number, length-delimited entity) in a fixed order: entities by id, so equal
 // states give equal bytes. Derived indexes are rebuilt on load.
 namespace sb::routing {
@@ -21,6 +23,7 @@ enum Section : std::uint32_t {
   kOffer = 9,
   kIdentity = 10,
   kKey = 11,
+  kFlow = 12,
 };
 constexpr std::uint32_t kSnapshotVersion = 1;
 
@@ -38,8 +41,8 @@ bool get(std::string_view body, Slab<T>& into) {
 }
 
 constexpr std::string_view section_name(std::uint64_t section) {
-  constexpr std::string_view kNames[] = {"?",     "version", "counters",    "center", "skill",    "queue",
-                                         "agent", "ticket",  "interaction", "offer",  "identity", "key"};
+  constexpr std::string_view kNames[] = {"?",      "version",     "counters", "center",   "skill", "queue", "agent",
+                                         "ticket", "interaction", "offer",    "identity", "key",   "flow"};
   return section < std::size(kNames) ? kNames[section] : kNames[0];
 }
 
@@ -58,6 +61,8 @@ Section find_dangling(const State& s) {
     if (q->config.priority_step_ms > kDayMs || !sound(q->config.matching)) return kQueue;
     if (q->fair_finish < -kRankMax || q->fair_finish > kRankMax) return kQueue;
   }
+  if (s.flow.version == 0 && s.flow != Flow{}) return kFlow;
+  if (check_flow(s.flow, s) != Rejection::kNone) return kFlow;
   std::size_t offers = 0;
   std::size_t work = 0;
   for (const Agent* a : s.agents.sorted()) {
@@ -141,6 +146,7 @@ std::string Core::save() const {
   wire::put_field(out, kVersion, kSnapshotVersion);
   put(out, kCounters, state_.counters);
   put(out, kCenter, state_.center);
+  if (state_.flow.version != 0) put(out, kFlow, state_.flow);
   for (const auto* e : state_.skills.sorted()) put(out, kSkill, *e);
   for (const auto* e : state_.queues.sorted()) put(out, kQueue, *e);
   for (const auto* e : state_.agents.sorted()) put(out, kAgent, *e);
@@ -176,6 +182,10 @@ std::expected<Core, std::string> Core::load(std::string_view bytes) {
       case kCenter:
         s.center = {};
         good = wire::decode(body, s.center);
+        break;
+      case kFlow:
+        s.flow = {};
+        good = wire::decode(body, s.flow);
         break;
       case kSkill:
         good = get(body, s.skills);

@@ -94,6 +94,18 @@ bool State::anybody_free(QueueId queue, Channel channel, const Requirement& requ
   return found;
 }
 
+bool State::is_full(const Queue& queue) const {
+  const event::QueuePut& c = queue.config;
+  return c.matching.no_waiting || (c.max_waiting != 0 && waiting.waiting_in(queue.id) >= c.max_waiting);
+}
+
+Rejection State::room_for(QueueId queue, Channel channel, const Requirement& requirement) const {
+  const Queue* q = queues.find(queue);
+  if (!q) return Rejection::kUnknownQueue;
+  if (!q->config.open) return Rejection::kQueueClosed;
+  return is_full(*q) && !anybody_free(queue, channel, requirement) ? Rejection::kQueueFull : Rejection::kNone;
+}
+
 void State::add_load(Agent& agent, Channel channel, bool soft, int change) {
   auto& load = agent.load[index_of(channel)];
   assert(change > 0 || load > 0);

@@ -82,6 +82,11 @@ class State {
   // arrival that must wait is refused.
   [[nodiscard]] bool anybody_free(QueueId queue, Channel channel, const Requirement& requirement) const;
 
+  // Whether what joins the queue now must not wait there: it has no room left, or never has.
+  [[nodiscard]] bool is_full(const Queue& queue) const;
+  // Whether the queue takes an arrival now: there, open, and with room for it where it would wait.
+  [[nodiscard]] Rejection room_for(QueueId queue, Channel channel, const Requirement& requirement) const;
+
   void add_load(Agent& agent, Channel channel, bool soft, int change);
   // Recomputes the agent's bits in free_agents; after any change of load, presence or connection.
   void refresh_free(const Agent& agent);

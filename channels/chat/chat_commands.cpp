@@ -1,6 +1,7 @@
 // What customers ask of the engine, and what they are answered once it is durable.
 #include "channels/chat/chat_edge.h"
 #include "crm/profile.h"
+#include "engine/arrival_labels.h"
 
 namespace sb::chat {
 
@@ -11,6 +12,14 @@ constexpr std::uint16_t kAttachmentRow = 2;
 
 std::string_view primary_language(std::string_view tag) {
   return tag.substr(0, tag.find('-'));
+}
+
+// "https://shop.example/cart?x=1" is the page /cart.
+std::string_view path_of(std::string_view url) {
+  if (const auto scheme = url.find("://"); scheme != url.npos) {
+    url.remove_prefix(std::min(url.find('/', scheme + 3), url.size()));
+  }
+  return url.substr(0, url.find_first_of("?#"));
 }
 
 struct Refusal {
@@ -45,6 +54,7 @@ command::StartInteraction ChatEdge::start_command(const ChatSession& session, co
   if (services_.find_customer) match = services_.find_customer(session.identity);
   command::StartInteraction start;
   start.channel = Channel::kChat;
+  engine::add_label(start.labels, "page", path_of(session.page));
   start.identity = session.identity;
   start.provider = session.visitor_hash;
   start.language = session.language;
@@ -54,6 +64,7 @@ command::StartInteraction ChatEdge::start_command(const ChatSession& session, co
     start.tier = match->tier;
     start.ticket = match->open_ticket;
     start.preferred_agent = match->last_agent;
+    engine::add_customer_labels(start.labels, *match);
     if (start.language.empty()) start.language = match->language;
   }
   Requirement own;

@@ -5,6 +5,7 @@
 
 #include "channels/phone/phone_edge.h"
 #include "crm/profile.h"
+#include "engine/arrival_labels.h"
 
 namespace sb::phone {
 namespace {
@@ -26,6 +27,7 @@ command::StartInteraction PhoneEdge::start_command(const Number& number, const s
   start.channel = Channel::kPhone;
   start.language = number.language;
   start.provider = hasher_.hash({"call", call_sid});
+  engine::add_label(start.labels, "called", number.number);
   contents.assign({std::string(), encode_call_row(call_sid, number.number)});
   const auto phone = crm::normalize_phone(from, {settings_.default_country_code});
   if (phone) {  // else the number is withheld or unusable: a caller without identity
@@ -40,6 +42,7 @@ command::StartInteraction PhoneEdge::start_command(const Number& number, const s
       start.tier = (*match)->tier;
       start.ticket = (*match)->open_ticket;
       start.preferred_agent = (*match)->last_agent;
+      engine::add_customer_labels(start.labels, **match);
       if (!(*match)->language.empty()) start.language = (*match)->language;
     }
   }
@@ -66,11 +69,15 @@ void PhoneEdge::on_incoming(const HookPtr& hook) {
   if (calls_.known_over(call_sid)) return hook->twiml(flow_.hang_up());
   std::vector<std::string> contents;
   auto start = start_command(*number, call_sid, hook->field("From"), contents);
+  auto labels = start.labels;
   submit(hook, std::move(start), call_sid, std::move(contents),
-         [this, hook, number](const engine::Answer& answer) { started(hook, *number, answer); });
+         [this, hook, number, labels = std::move(labels)](const engine::Answer& answer) {
+           started(hook, *number, labels, answer);
+         });
 }
 
-void PhoneEdge::started(const HookPtr& hook, const Number& number, const engine::Answer& answer) {
+void PhoneEdge::started(const HookPtr& hook, const Number& number, const std::vector<std::string>& labels,
+                        const engine::Answer& answer) {
   if (answer.rejection != Rejection::kNone) {
     spdlog::error("phone: a call was refused: {}", name(answer.rejection));
     return trouble(hook);
@@ -82,7 +89,7 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const engine:
     return hook->twiml(open_now() ? flow_.hang_up() : flow_.announce(Phrase::kOutOfHours, number.language));
   }
   if (i->callback.order == CallbackOrder::kNone) {
-    LiveCall& call = calls_.add(id, call_sid, number.number);
+    LiveCall& call = calls_.add(id, call_sid, number.number, labels);
     const auto phone = crm::normalize_phone(hook->field("From"), {settings_.default_country_code});
     if (phone) call.customer_number = *phone;
   }
@@ -124,15 +131,21 @@ void PhoneEdge::on_menu(const HookPtr& hook) {
 void PhoneEdge::choose(const HookPtr& hook, const routing::Interaction& i, const MenuStep& step) {
   const auto* queue = center_.queue(step.queue);
   const Requirement required = engine::combine(queue ? queue->requires_skills : Requirement{}, step.requirement);
-  submit(hook, command::EnqueueInteraction{i.id, step.queue, required, 0, step.language, {}},
+  const LiveCall* call = call_of(i);
+  auto labels = call ? call->labels : std::vector<std::string>{};
+  engine::add_label(labels, "ivr", hook->field("Digits"));
+  submit(hook, command::EnqueueInteraction{i.id, step.queue, required, 0, step.language, {}, std::move(labels)},
          hook->field("CallSid") + ":menu", {},
          [this, hook, id = i.id](const engine::Answer& answer) { chosen(hook, id, answer); });
 }
 
 void PhoneEdge::chosen(const HookPtr& hook, InteractionId id, const engine::Answer& answer) {
   const auto* i = engine_.view().interactions.find(id);
-  if (!i) return hook->twiml(flow_.hang_up());
   const Number& number = number_of(*hook, i);
+  if (!i) {  // out of hours by the flow, unless the caller was faster
+    const bool closed = answer.rejection == Rejection::kNone;
+    return hook->twiml(closed ? flow_.announce(Phrase::kOutOfHours, number.language) : flow_.hang_up());
+  }
   switch (answer.rejection) {
     case Rejection::kNone:
     case Rejection::kWrongState:  // chosen before

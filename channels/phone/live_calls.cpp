@@ -34,11 +34,13 @@ std::string encode_call_row(std::string_view call_sid, std::string_view number) 
   return json::serialize(json::object{{"call_sid", call_sid}, {"number", number}});
 }
 
-LiveCall& LiveCalls::add(InteractionId interaction, std::string_view call_sid, std::string_view number) {
+LiveCall& LiveCalls::add(InteractionId interaction, std::string_view call_sid, std::string_view number,
+                         std::vector<std::string> labels) {
   LiveCall& call = calls_[interaction.value];
   call.interaction = interaction;
   call.call_sid = call_sid;
   call.number = number;
+  call.labels = std::move(labels);
   return call;
 }
 
@@ -54,6 +56,7 @@ LiveCall* LiveCalls::find(InteractionId interaction, CustomerId customer) {
   if (!start || start->channel != Channel::kPhone || record.result != interaction.value) return nullptr;
   LiveCall call;
   call.interaction = interaction;
+  call.labels = start->labels;
   if (record.source == Source::kPhone) {
     call.call_sid = record.key;
     // The row is gone if the person was erased; the call can still be ended and redirected.

@@ -56,6 +56,7 @@ struct LiveCall {
   std::string number;           // ours, E.164
   std::string customer_number;  // E.164; empty: withheld
   CustomerLeg customer;
+  std::vector<std::string> labels;  // what was known when the call began
   std::string conference_sid;
   std::string ended_conference_sid;  // the last one that is over: its late callbacks say nothing about the present
   bool caller_left = false;          // left the conference; by itself no proof of a hang-up
@@ -76,7 +77,8 @@ class LiveCalls {
  public:
   explicit LiveCalls(storage::Store& store) : store_(store) {}
 
-  LiveCall& add(InteractionId interaction, std::string_view call_sid, std::string_view number);
+  LiveCall& add(InteractionId interaction, std::string_view call_sid, std::string_view number,
+                std::vector<std::string> labels);
   // From memory or from the journal; none if it is no phone call. One that was started elsewhere is a phone call once a
   // callback was asked for. The pointer is valid until the next add or find.
   [[nodiscard]] LiveCall* find(InteractionId interaction, CustomerId customer);

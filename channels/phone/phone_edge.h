@@ -111,7 +111,8 @@ class PhoneEdge final : public engine::Listener {
   void on_hold(const HookPtr& hook);
   void on_fallback(const HookPtr& hook);
   void on_status(const HookPtr& hook);
-  void started(const HookPtr& hook, const Number& number, const engine::Answer& answer);
+  void started(const HookPtr& hook, const Number& number, const std::vector<std::string>& labels,
+               const engine::Answer& answer);
   void choose(const HookPtr& hook, const routing::Interaction& i, const MenuStep& step);
   void chosen(const HookPtr& hook, InteractionId id, const engine::Answer& answer);
   void caller_over(const HookPtr& hook, const std::string& call_sid);

@@ -89,6 +89,82 @@ std::string some_queue(Dice& dice) {
   return " queue=" + numbered('q', 1 + dice.roll(kQueues));
 }
 
+std::string language(Dice& dice) {
+  static constexpr std::string_view kLanguages[] = {"zh-CN", "zh", "en", "zhx"};
+  return dice.one_in(3) ? " language=" + std::string(dice.of(kLanguages)) : "";
+}
+std::string labels(Dice& dice) {
+  static constexpr std::string_view kLabels[] = {"vip", "order_open", "order_open,vip", "known_customer", "ivr:1,vip"};
+  return dice.one_in(2) ? " labels=" + std::string(dice.of(kLabels)) : "";
+}
+
+std::string condition(Dice& dice) {
+  static constexpr std::string_view kPlain[] = {"channel:chat",
+                                                "channel!chat|phone",
+                                                "channel:email|message",
+                                                "language:zh",
+                                                "language!zh|en",
+                                                "queue:q1",
+                                                "queue:q2|q3",
+                                                "queue!q4",
+                                                "tier>=61",
+                                                "tier<=61",
+                                                "tier:0",
+                                                "tier!1",
+                                                "priority>=1",
+                                                "priority<=-1",
+                                                "known_customer:yes",
+                                                "known_customer:no",
+                                                "label:vip",
+                                                "label!order_open",
+                                                "label:order_open|ivr:1",
+                                                "minute_of_day:22:00-22:14",
+                                                "minute_of_day:22:15-03:00|03:10-03:20",
+                                                "minute_of_day!22:14-22:16",
+                                                "weekday:tue",
+                                                "weekday:wed|thu",
+                                                "weekday!tue"};
+  static constexpr std::string_view kOfQueues[] = {"waiting",     "waiting",          "longest_wait_s",
+                                                   "free_agents", "signed_in_agents", "queue_open"};
+  if (!dice.one_in(2)) return std::string(dice.of(kPlain));
+  const std::string field(dice.of(kOfQueues));
+  static constexpr std::string_view kTests[] = {">=", "<=", ":", "!"};
+  const std::string test = field == "queue_open" ? (dice.one_in(2) ? ":no" : ":yes")
+                                                 : std::string(dice.of(kTests)) + std::to_string(dice.roll(4));
+  return field + test + (dice.one_in(2) ? "@" + numbered('q', 1 + dice.roll(kQueues)) : "");
+}
+
+std::string conditions(Dice& dice, std::uint64_t at_most) {
+  std::string all;
+  for (std::uint64_t left = dice.roll(at_most + 1); left > 0; --left) all += (all.empty() ? "" : ";") + condition(dice);
+  return all;
+}
+
+std::string flow_line(const Op& op) {
+  Dice dice(op);
+  if (dice.one_in(12)) return "flow none";
+  std::string line = "flow " + numbered('r', 1 + dice.roll(5));
+  if (const std::string all = conditions(dice, 2); !all.empty()) line += " all=" + all;
+  if (const std::string any = conditions(dice, 3); !any.empty()) line += " any=" + any;
+  std::string then;
+  const auto add = [&](const std::string& what) { then += (then.empty() ? "" : ";") + what; };
+  const auto list = [&](const std::string& what, const std::string& of) {
+    if (!of.empty()) add(what + ":" + of);
+  };
+  if (dice.one_in(2)) add("queue:" + numbered('q', 1 + dice.roll(kQueues)));
+  if (dice.one_in(3)) list("require", some(dice, 's', kSkills, ',', true));
+  if (dice.one_in(4)) list("prefer", some(dice, 's', kSkills, ',', false));
+  if (dice.one_in(4)) list("exclude", some(dice, 'a', kAgents, ',', false));
+  if (dice.one_in(3)) add("priority:" + std::to_string(static_cast<int>(dice.roll(201)) - 100));
+  if (dice.one_in(4)) add(dice.one_in(2) ? "language:zh-TW" : "language:en");
+  if (dice.one_in(10)) add("out_of_hours");
+  if (dice.one_in(2)) add("go_on");
+  if (!then.empty()) line += " then=" + then;
+  if (dice.one_in(4)) line += " east=" + std::to_string(dice.roll(3)) + "m";
+  if (dice.one_in(9)) line += " version=" + std::to_string(dice.roll(4));
+  return line;
+}
+
 std::string start(const Op& op, const Naive& naive) {
   static constexpr std::string_view kChannels[] = {"chat", "chat", "phone", "phone", "email", "message"};
   Dice dice(op);
@@ -100,7 +176,7 @@ std::string start(const Op& op, const Naive& naive) {
   if (dice.one_in(31)) line += " only=" + numbered('a', 1 + dice.roll(kAgents));
   if (dice.one_in(41)) line += " out_of_hours=yes";
   if (dice.one_in(4)) line += " content=1";
-  return line;
+  return line + language(dice) + labels(dice);
 }
 
 std::string agent_line(const Op& op) {
@@ -307,7 +383,9 @@ std::vector<std::string> setting() {
           "agent a2 skills=s1:50,s3:60 queues=q1,q3 capacity=chat:3,email:2,message:1",
           "agent a3 skills=s2:80 queues=q1,q2,q3 capacity=phone:1,chat:1,email:1",
           "agent a4 skills=s1:30,s2:30,s3:30 queues=q2,q3,q4 capacity=phone:1,chat:2,message:2 units=3",
-          "agent a5 queues=q1 capacity=phone:1"};
+          "agent a5 queues=q1 capacity=phone:1",
+          "flow r1 all=label:vip;waiting>=1@q1 then=queue:q4;priority:2;go_on",
+          "flow r2 any=language:zh;tier>=100 then=require:s1:30;prefer:s2"};
 }
 
 std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
@@ -371,6 +449,7 @@ std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
   }
   if (k < 87) return wrap_up_line(op, naive);
   if (k < 88) return agent_line(op);
+  if (k == 89) return flow_line(op);
   if (k < 90) return queue_line(op);
   const Work* w = pick(naive, op.a, op.b, held);
   switch (k) {
@@ -388,7 +467,8 @@ std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
     case 96: {
       const Work* talking = pick(naive, op.a, op.b, [](const Work& i) { return i.stage == Stage::kDialogue; });
       Dice dice(op);
-      return "Enqueue " + name_of(talking) + some_queue(dice) + needs(dice) + preferred(dice);
+      return "Enqueue " + name_of(talking) + some_queue(dice) + needs(dice) + preferred(dice) + language(dice) +
+             labels(dice);
     }
     case 97:
       return "restart";

@@ -109,6 +109,7 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->requirement == w.requirement, what + "another requirement");
     expect(real->queued_ms == w.queued && real->rank_ms == w.rank, what + "another place in the order");
     expect(real->priority == w.priority, what + "another priority");
+    expect(real->language == w.language, what + "another language");
     expect(real->preferred_until_ms == w.preferred_until, what + "another preferred agent's claim");
     expect(real->relax_at_ms == naive.relax_at(w), what + "the next step of relaxation is due at another time");
     expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,

@@ -52,6 +52,7 @@ struct Work {
   Requirement requirement;
   std::int32_t priority = 0;
   std::uint32_t tier = 0;
+  std::string language;
   AgentId preferred;           // who serves this customer best
   TimeMs preferred_until = 0;  // while that one alone is waited for
   bool named = false;          // somebody asked for one person
@@ -132,6 +133,7 @@ class Naive {
   Rejection on(const command::PutQueue& c);
   Rejection on(const command::PutCenter& c);
   Rejection on(const command::PutAgent& c);
+  Rejection on(const command::PutFlow& c);
   Rejection on(const command::SignInAgent& c);
   Rejection on(const command::SignOutAgent& c);
   Rejection on(const command::SetPresence& c);
@@ -156,6 +158,22 @@ class Naive {
   Rejection on(const command::RequestCallback& c);
   Rejection on(const command::ReachCustomer& c);
   Rejection on(const command::MissCustomer& c);
+
+  // What an arrival asks for, and what the flow makes of it.
+  struct Arrival {
+    Channel channel{};
+    std::uint32_t tier = 0;
+    bool known = false;
+    std::vector<std::string> labels;
+    QueueId queue;
+    Requirement requirement;
+    std::int32_t priority = 0;
+    std::string language;
+    bool out_of_hours = false;
+  };
+  void apply_flow(Arrival& a) const;
+  [[nodiscard]] bool holds(const FlowCondition& c, const Arrival& a) const;
+  [[nodiscard]] std::int64_t minutes_east() const;
 
   Agent* agent(AgentId id);
   Work* find(InteractionId id);
@@ -227,6 +245,7 @@ class Naive {
   TimeMs now_ = 0;
   std::vector<SkillId> skills_;
   std::vector<command::PutQueue> queues_;
+  Flow flow_;
   std::vector<Agent> agents_;
   std::vector<Work> work_;
   TimeMs agent_grace_ = 30'000;

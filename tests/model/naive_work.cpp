@@ -16,28 +16,32 @@ Requirement Naive::unless_absent(Requirement r) {
 
 R Naive::on(const command::StartInteraction& c) {
   if (c.channel == Channel::kNone) return R::kInvalidArgument;
+  Arrival a{c.channel,  c.tier,        static_cast<bool>(c.customer), c.labels, c.queue, c.requirement, c.priority,
+            c.language, c.out_of_hours};
   if (c.queue) {
     if (const R bad = check(c.channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
-    const auto* q = queue(c.queue);
-    if (!c.out_of_hours && !q->open) return R::kQueueClosed;
-    if (!c.out_of_hours && full(*q, c.channel, unless_absent(c.requirement))) return R::kQueueFull;
+    apply_flow(a);
+    const auto* q = queue(a.queue);
+    if (!a.out_of_hours && !q->open) return R::kQueueClosed;
+    if (!a.out_of_hours && full(*q, c.channel, unless_absent(a.requirement))) return R::kQueueFull;
   } else if (c.out_of_hours) {
     return R::kInvalidArgument;
   }
   Work& w = work_.emplace_back();
   w.id = {++started_};
   w.channel = c.channel;
-  w.priority = c.queue ? c.priority : 0;
+  w.priority = c.queue ? a.priority : 0;  // a dialogue has none yet
   w.tier = c.tier;
+  w.language = a.language;
   w.preferred = c.preferred_agent;
   w.messages = c.content != 0 ? 1 : 0;
   const InteractionId id = w.id;
-  if (c.out_of_hours) {
+  if (a.out_of_hours) {
     erase(id);
   } else if (c.queue) {
-    const Requirement r = unless_absent(c.requirement);
+    const Requirement r = unless_absent(a.requirement);
     w.named = static_cast<bool>(r.only_agent);
-    enqueue(w, {.queue = c.queue, .requirement = r, .preferred = w.preferred});
+    enqueue(w, {.queue = a.queue, .requirement = r, .preferred = w.preferred});
     seek_agent(id);
   }
   return R::kNone;
@@ -49,14 +53,24 @@ R Naive::on(const command::EnqueueInteraction& c) {
   if (w->stage != Stage::kDialogue) return R::kWrongState;
   if (const R bad = check(w->channel, c.queue, c.requirement, c.priority); bad != R::kNone) return bad;
   if (c.preferred_agent && !agent(c.preferred_agent)) return R::kUnknownAgent;
-  const auto* q = queue(c.queue);
+  bool known = false;
+  for (const std::string& label : c.labels) known |= label == "known_customer";
+  Arrival a{w->channel, w->tier, known, c.labels, c.queue, c.requirement, c.priority, w->language, false};
+  if (!c.language.empty()) a.language = c.language;
+  apply_flow(a);
+  if (a.out_of_hours) {
+    erase(c.interaction);
+    return R::kNone;
+  }
+  const auto* q = queue(a.queue);
   if (!q->open) return R::kQueueClosed;
-  if (full(*q, w->channel, unless_absent(c.requirement))) return R::kQueueFull;
-  w->priority = c.priority;
-  const Requirement r = unless_absent(c.requirement);
+  if (full(*q, w->channel, unless_absent(a.requirement))) return R::kQueueFull;
+  w->priority = a.priority;
+  w->language = a.language;
+  const Requirement r = unless_absent(a.requirement);
   w->named = static_cast<bool>(r.only_agent);
   if (c.preferred_agent) w->preferred = c.preferred_agent;
-  enqueue(*w, {.queue = c.queue, .requirement = r, .preferred = w->preferred});
+  enqueue(*w, {.queue = a.queue, .requirement = r, .preferred = w->preferred});
   seek_agent(c.interaction);
   return R::kNone;
 }

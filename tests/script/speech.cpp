@@ -262,6 +262,10 @@ std::uint32_t content(Words& w, std::uint32_t otherwise) {
   return v ? static_cast<std::uint32_t>(Speech::number(*v)) : otherwise;
 }
 
+std::vector<std::string> labels(Words& w) {
+  return split(w.option("labels").value_or(""), ',');
+}
+
 Spoken start(Speech& s, Words& w) {
   const std::string name = w.next("a name for the interaction");
   command::StartInteraction c;
@@ -276,6 +280,7 @@ Spoken start(Speech& s, Words& w) {
   if (const auto v = w.option("tier")) c.tier = static_cast<std::uint32_t>(Speech::number(*v));
   if (const auto v = w.option("out_of_hours")) c.out_of_hours = Speech::yes(*v);
   c.language = w.option("language").value_or("");
+  c.labels = labels(w);
   c.content = content(w, 0);
   return {c, {}, [&s, name](std::uint64_t result) { s.names.bind(name, InteractionId{result}); }};
 }
@@ -288,6 +293,7 @@ Spoken enqueue(Speech& s, Words& w) {
   c.priority = priority(w);
   c.language = w.option("language").value_or("");
   if (const auto v = w.option("preferred")) c.preferred_agent = s.id<AgentId>(*v);
+  c.labels = labels(w);
   return {c, {}};
 }
 
@@ -442,6 +448,7 @@ const std::map<std::string, Verb>& verbs() {
       {"queue", queue},
       {"agent", agent},
       {"center", center},
+      {"flow", [](Speech& s, Words& w) { return s.flow_line(w); }},
       {"RemoveSkill", remove_skill},
       {"RemoveAgent", remove_agent},
       {"SignIn", sign_in},

@@ -52,6 +52,8 @@ class Speech {
     if (const auto found = names.find<Id>(word)) return *found;
     throw ScriptError("nothing here is called '" + word + "'");
   }
+  // flow gold all=channel:phone;tier>=2 any=label:vip then=queue:sales;priority:20
+  [[nodiscard]] Spoken flow_line(Words& words);
   // A name from this line on; numbers are handed out in order.
   template <class Id>
   Id declare(const std::string& word) {
@@ -81,6 +83,7 @@ class Speech {
   std::map<QueueId, command::PutQueue> queues;  // as last said: a change repeats only what changes
   std::map<AgentId, command::PutAgent> agents;
   std::map<AgentId, std::uint64_t> sessions;
+  Flow flow;
 
  private:
   std::map<std::type_index, std::uint64_t> declared_;

@@ -62,6 +62,12 @@ std::string show_capacity(const std::vector<std::uint32_t>& capacity) {
   return all.empty() ? "none" : all;
 }
 
+std::string show_flow(const Flow& flow) {
+  std::string all;
+  for (const FlowRule& rule : flow.rules) all += (all.empty() ? "" : ",") + rule.name;
+  return all.empty() ? "none" : all;
+}
+
 std::string show_requirement(const Names& names, const Requirement& requirement) {
   std::string all = requirement.skills.empty() ? "" : show_levels(names, requirement.skills);
   const auto add = [&](const std::string& more) { all += (all.empty() ? "" : ",") + more; };

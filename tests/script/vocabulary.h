@@ -67,6 +67,7 @@ inline std::string_view without_unit(std::string_view field) {
 
 std::string show_levels(const Names& names, const std::vector<SkillLevel>& levels);
 std::string show_capacity(const std::vector<std::uint32_t>& capacity);
+std::string show_flow(const Flow& flow);  // the names of its rules: gold,silver
 std::string show_requirement(const Names& names, const Requirement& requirement);
 
 template <class T>
@@ -92,7 +93,7 @@ std::string show(const Names& names, std::string_view field, const T& v) {
   } else if constexpr (std::is_same_v<T, QueueMatching>) {
     return v == QueueMatching{} ? "usual" : std::string(name(v.order));
   } else if constexpr (std::is_same_v<T, Flow>) {
-    return "version " + std::to_string(v.version);
+    return show_flow(v);
   } else if constexpr (std::is_same_v<T, TimeSpan>) {
     return show(names, "until_ms", v.from_ms) + "-" + show(names, "until_ms", v.until_ms);
   } else if constexpr (std::is_same_v<T, IdentityHash>) {
