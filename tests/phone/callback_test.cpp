@@ -123,7 +123,8 @@ TEST_F(Callback, ABusyCustomerFreesTheAgentAndIsTriedAgain) {
   until_seen("POST", kRingPath, "Label", "agent-1", 2);
   until_quiet();
   const auto rung = seen("POST", kRingPath, "Label", "agent-1");
-  leg_status(target_of(rung.back().field("StatusCallback")), kAmy, "in-progress");
+  news(target_of(rung.back().field("StatusCallback")),  // a call of its own
+       {{"CallSid", "CAleg-second"}, {"CallStatus", "in-progress"}, {"SequenceNumber", "2"}});
   const RestCall second = called(2);
   EXPECT_NE(second.field("StatusCallback"), first.field("StatusCallback"));
   const Seq before = last_seq();
@@ -311,7 +312,7 @@ TEST_F(Callback, IsOfferedWhenAStepOfRelaxationSaysSo) {
   callback_terms_.always_offered = false;
   restart();
   command::PutQueue put{kSales, "sales", true, Policy::kLongestIdle, 20'000, 60'000, 60'000, 30'000, 0, false};
-  put.matching.relaxation.push_back({50, RelaxKind::kOfferCallback, {}, 0, {}});
+  put.matching.relaxation.push_back({1000, RelaxKind::kOfferCallback, {}, 0, {}});
   ask(put);
   call_in();
   until("the step", [this] { return engine_->view().interactions.find({1})->ring == 1; });
