@@ -139,7 +139,7 @@ TEST(FlowReader, SaysWhatIsWrongWithARule) {
   for (int n = 0; n < 201; ++n) many.push_back({{"name", std::to_string(n)}, {"then", json::object{}}});
   EXPECT_EQ(read_flow(many, shop()).error().reason, "at most 200 rules");
   json::array conditions;
-  for (int n = 0; n < 33; ++n) conditions.push_back({{"tier", 1}});
+  for (int n = 0; n < 33; ++n) conditions.push_back(json::object{{"tier", 1}});
   EXPECT_EQ(
       read_flow(json::array{{{"name", "a"}, {"any", conditions}, {"then", json::object{}}}}, shop()).error().reason,
       "at most 32 conditions in one rule");
@@ -179,7 +179,9 @@ TEST(ArrivalLabels, WhatDoesNotFitIsLeftOut) {
   add_label(labels, "page", "/cart");
   add_label(labels, "page", "");
   add_label(labels, "page", std::string(60, 'x'));
-  add_customer_labels(labels, {.customer = {1}, .tags = {"wholesale", std::string(64, 'x')}});
+  crm::IdentityMatch match;
+  match.tags = {"wholesale", std::string(64, 'x')};
+  add_customer_labels(labels, match);
   EXPECT_EQ(labels, (std::vector<std::string>{"page:/cart", "known_customer", "tag:wholesale"}));
   for (int n = 0; n < 40; ++n) add_label(labels, "n", std::to_string(n));
   EXPECT_EQ(labels.size(), 32u);
