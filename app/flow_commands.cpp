@@ -63,9 +63,9 @@ int print(const json::array& runs, bool as_json) {
     const auto* recorded = run.if_contains("recorded_queue");
     const auto& result = run.at("result").as_object();
     const bool ticket = result.at("out_of_hours").as_bool();
-    if (recorded && recorded->as_string() != (ticket ? json::string_view("ticket") : result.at("queue").as_string())) {
-      ++elsewhere;
-    }
+    const json::string_view now =
+        ticket ? json::string_view("ticket") : json::string_view(result.at("queue").as_string());
+    if (recorded && json::string_view(recorded->as_string()) != now) ++elsewhere;
   }
   if (runs.size() > 1) std::cout << fmt::format("{} of {} would go elsewhere than they did\n", elsewhere, runs.size());
   return 0;

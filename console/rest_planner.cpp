@@ -31,7 +31,7 @@ constexpr std::size_t kSimulatedQueuesMax = 50;
 // 20 replications of the largest day make 400,000 interactions, a second of computing a round.
 constexpr std::size_t kPlannedIntervalsMax = 200;
 constexpr double kPlannedArrivalsMax = 20'000;
-constexpr double kPlannedPerRound = 40'000;
+constexpr double kPlannedPerRound = 8'000;
 constexpr std::uint64_t kIntervalMinS = 300;
 constexpr std::uint64_t kDayS = 86'400;
 

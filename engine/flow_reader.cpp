@@ -231,11 +231,12 @@ class FlowReader {
   }
 
   std::int64_t whole_number(const json::value& value, const std::string& path, std::int64_t min, std::int64_t max) {
-    const auto* number = value.if_int64();
-    if (!number || *number < min || *number > max) {
+    boost::system::error_code bad;
+    const auto number = value.to_number<std::int64_t>(bad);
+    if (bad || value.is_double() || number < min || number > max) {
       return fail(path, fmt::format("must be a whole number from {} to {}", min, max)), min;
     }
-    return *number;
+    return number;
   }
 
   bool flag(const json::value& value, const std::string& path) {

@@ -118,11 +118,12 @@ TEST_F(CoreTest, TheLedgerMakesACallExclusive) {
   a.capacity = {0, 2, 2, 2, 2, 0};
   const auto load = [&](Channel c) -> std::uint16_t& { return a.load[index_of(c)]; };
   for (const Channel c : {Channel::kPhone, Channel::kChat, Channel::kEmail, Channel::kMessage}) {
-    EXPECT_TRUE(State{}.has_room(a, c));
+    EXPECT_TRUE(State{}.has_room(a, c, false));
   }
-  EXPECT_FALSE(State{}.has_room(a, Channel::kForm));
+  EXPECT_FALSE(State{}.has_room(a, Channel::kForm, false));
   load(Channel::kPhone) = 1;  // even with capacity for two
-  for (const Channel c : {Channel::kPhone, Channel::kChat, Channel::kEmail}) EXPECT_FALSE(State{}.has_room(a, c));
+  for (const Channel c : {Channel::kPhone, Channel::kChat, Channel::kEmail})
+    EXPECT_FALSE(State{}.has_room(a, c, false));
   load(Channel::kPhone) = 0;
   load(Channel::kEmail) = 1;  // mail yields to a call
   EXPECT_TRUE(State{}.has_room(a, Channel::kPhone));

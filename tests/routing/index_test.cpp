@@ -123,7 +123,12 @@ TEST(Deadlines, ComeInOrderOfTimeThenKindThenSubject) {
 }
 
 // ---- Waiting ----
-const auto kEverybody = [](std::uint32_t, const RequirementClass&) { return true; };
+// The first so many agent slots are eligible.
+auto first(std::uint32_t slots) {
+  return [slots](const RequirementClass&, auto&& f) {
+    for (std::uint32_t slot = 0; slot < slots; ++slot) f(slot);
+  };
+}
 
 Requirement needs(std::uint32_t skill, std::uint32_t level) {
   return {{{{skill}, level}}, {}};
@@ -131,22 +136,25 @@ Requirement needs(std::uint32_t skill, std::uint32_t level) {
 
 TEST(Waiting, InternsOneClassPerCombination) {
   Waiting waiting;
-  const auto a = waiting.intern({1}, Channel::kChat, needs(1, 50), 3, kEverybody);
-  EXPECT_EQ(waiting.intern({1}, Channel::kChat, needs(1, 50), 3, kEverybody), a);
+  const auto a = waiting.intern({1}, Channel::kChat, needs(1, 50), first(3));
+  EXPECT_EQ(waiting.intern({1}, Channel::kChat, needs(1, 50), first(3)), a);
   std::set<std::uint32_t> classes{a};
-  classes.insert(waiting.intern({2}, Channel::kChat, needs(1, 50), 3, kEverybody));
-  classes.insert(waiting.intern({1}, Channel::kEmail, needs(1, 50), 3, kEverybody));
-  classes.insert(waiting.intern({1}, Channel::kChat, needs(1, 51), 3, kEverybody));
-  classes.insert(waiting.intern({1}, Channel::kChat, needs(2, 50), 3, kEverybody));
-  classes.insert(waiting.intern({1}, Channel::kChat, {{{{1}, 50}}, {7}}, 3, kEverybody));
+  classes.insert(waiting.intern({2}, Channel::kChat, needs(1, 50), first(3)));
+  classes.insert(waiting.intern({1}, Channel::kEmail, needs(1, 50), first(3)));
+  classes.insert(waiting.intern({1}, Channel::kChat, needs(1, 51), first(3)));
+  classes.insert(waiting.intern({1}, Channel::kChat, needs(2, 50), first(3)));
+  classes.insert(waiting.intern({1}, Channel::kChat, {{{{1}, 50}}, {7}}, first(3)));
   EXPECT_EQ(classes.size(), 6u);
   EXPECT_EQ(waiting.class_count(), 6u);
 }
 
 TEST(Waiting, KeepsEligibilityBothWays) {
   Waiting waiting;
-  const auto odd = [](std::uint32_t slot, const RequirementClass&) { return slot % 2 == 1; };
-  const auto index = waiting.intern({1}, Channel::kChat, {}, 4, odd);
+  const auto odd = [](const RequirementClass&, auto&& f) {
+    f(1);
+    f(3);
+  };
+  const auto index = waiting.intern({1}, Channel::kChat, {}, odd);
   waiting.insert(index, {5, {1}});
   const auto workable = [&](std::uint32_t slot, Channel channel) {
     std::vector<std::uint32_t> all;
@@ -157,7 +165,7 @@ TEST(Waiting, KeepsEligibilityBothWays) {
   EXPECT_TRUE(workable(0, Channel::kChat).empty());
   EXPECT_TRUE(workable(1, Channel::kPhone).empty());
   EXPECT_TRUE(workable(77, Channel::kChat).empty());
-  waiting.refresh_agent(0, kEverybody);
+  waiting.refresh_agent(0, [](std::uint32_t, const RequirementClass&) { return true; });
   EXPECT_EQ(workable(0, Channel::kChat), std::vector{index});
   EXPECT_TRUE(waiting.at(index).eligible.test(0));
   waiting.erase(index, {5, {1}});
@@ -166,9 +174,9 @@ TEST(Waiting, KeepsEligibilityBothWays) {
 
 TEST(Waiting, PositionsRunOverAllClassesOfAQueue) {
   Waiting waiting;
-  const auto plain = waiting.intern({1}, Channel::kChat, {}, 0, kEverybody);
-  const auto skilled = waiting.intern({1}, Channel::kPhone, needs(1, 1), 0, kEverybody);
-  const auto other = waiting.intern({2}, Channel::kChat, {}, 0, kEverybody);
+  const auto plain = waiting.intern({1}, Channel::kChat, {}, first(0));
+  const auto skilled = waiting.intern({1}, Channel::kPhone, needs(1, 1), first(0));
+  const auto other = waiting.intern({2}, Channel::kChat, {}, first(0));
   waiting.insert(plain, {10, {1}});
   waiting.insert(skilled, {5, {2}});
   waiting.insert(plain, {10, {3}});
@@ -185,9 +193,8 @@ TEST(Waiting, PositionsRunOverAllClassesOfAQueue) {
 
 TEST(Waiting, FindsWhatWaitsForOnePersonInOrder) {
   Waiting waiting;
-  const auto nobody = [](std::uint32_t, const RequirementClass&) { return false; };
-  const auto late = waiting.intern({1}, Channel::kChat, {{}, {7}}, 2, nobody);
-  const auto soon = waiting.intern({2}, Channel::kEmail, {{}, {7}}, 2, nobody);
+  const auto late = waiting.intern({1}, Channel::kChat, {{}, {7}}, first(0));
+  const auto soon = waiting.intern({2}, Channel::kEmail, {{}, {7}}, first(0));
   waiting.insert(late, {20, {1}});
   waiting.insert(soon, {10, {2}});
   EXPECT_EQ(waiting.waiting_for({7}), (std::vector<InteractionId>{{2}, {1}}));
@@ -196,18 +203,18 @@ TEST(Waiting, FindsWhatWaitsForOnePersonInOrder) {
 
 TEST(Waiting, RecyclesEmptyClassesAndKeepsBusyOnes) {
   Waiting waiting;
-  const auto busy = waiting.intern({1}, Channel::kChat, needs(1, 1), 2, kEverybody);
+  const auto busy = waiting.intern({1}, Channel::kChat, needs(1, 1), first(2));
   waiting.insert(busy, {1, {1}});
   std::uint32_t highest = 0;
   for (std::uint32_t skill = 2; skill < 40'000; ++skill) {
-    highest = std::max(highest, waiting.intern({1}, Channel::kChat, needs(skill, 1), 2, kEverybody));
+    highest = std::max(highest, waiting.intern({1}, Channel::kChat, needs(skill, 1), first(2)));
   }
   EXPECT_LT(highest, 17'000u);
   EXPECT_LT(waiting.class_count(), 17'000u);
-  EXPECT_EQ(waiting.intern({1}, Channel::kChat, needs(1, 1), 2, kEverybody), busy);
+  EXPECT_EQ(waiting.intern({1}, Channel::kChat, needs(1, 1), first(2)), busy);
   EXPECT_EQ(waiting.at(busy).entries.size(), 1u);
   // A recycled combination comes back as a class of its own.
-  const auto again = waiting.intern({1}, Channel::kChat, needs(2, 1), 2, kEverybody);
+  const auto again = waiting.intern({1}, Channel::kChat, needs(2, 1), first(2));
   EXPECT_EQ(waiting.at(again).requirement, needs(2, 1));
   EXPECT_TRUE(waiting.at(again).entries.empty());
 }
