@@ -126,12 +126,12 @@ TEST_F(CoreTest, TheLedgerMakesACallExclusive) {
     EXPECT_FALSE(State{}.has_room(a, c, false));
   load(Channel::kPhone) = 0;
   load(Channel::kEmail) = 1;  // mail yields to a call
-  EXPECT_TRUE(State{}.has_room(a, Channel::kPhone));
+  EXPECT_TRUE(State{}.has_room(a, Channel::kPhone, false));
   load(Channel::kMessage) = 1;
-  EXPECT_FALSE(State{}.has_room(a, Channel::kPhone));
-  EXPECT_TRUE(State{}.has_room(a, Channel::kChat));
+  EXPECT_FALSE(State{}.has_room(a, Channel::kPhone, false));
+  EXPECT_TRUE(State{}.has_room(a, Channel::kChat, false));
   load(Channel::kChat) = 2;
-  EXPECT_FALSE(State{}.has_room(a, Channel::kChat));
+  EXPECT_FALSE(State{}.has_room(a, Channel::kChat, false));
 }
 
 TEST_F(CoreTest, PoliciesChooseDifferentAgents) {
