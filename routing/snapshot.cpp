@@ -67,6 +67,9 @@ Section find_dangling(const State& s) {
   std::size_t work = 0;
   for (const Agent* a : s.agents.sorted()) {
     if (a->capacity.size() > kChannelCount) return kAgent;
+    if (std::any_of(a->skills.begin(), a->skills.end(), [](const SkillLevel& has) { return !has.skill; }))
+      return kAgent;
+    if (contains(a->queues, QueueId{})) return kAgent;
     offers += a->offers.size();
     work += a->work.size();
     for (std::size_t n = 0; n < a->wrap_ups.size(); ++n) {
