@@ -21,7 +21,8 @@ export class Agent {
     await signIn(agent.page, visitors.server.base, login, path)
     if (path === '/agent') {
       await agent.page.locator('.desk main:not([aria-busy])').waitFor()
-      if (available) await agent.becomesAvailable()
+      if (available === true) await agent.becomesAvailable()
+      if (available === false) await agent.goesAway() // null: as signing in leaves it
     }
     return agent
   }
@@ -54,6 +55,11 @@ export class Agent {
     await dot.or(go).first().waitFor()
     if (await go.isVisible()) await go.click()
     await dot.waitFor()
+  }
+  async goesAway() {
+    await this.presence.click()
+    await this.page.locator('.presence-popper [role=menu] button', { has: this.page.locator('.dot.away') }).first().click()
+    await this.presence.locator('.dot.away').waitFor()
   }
   async accepts() {
     await this.offer.locator('.btn.primary').click()

@@ -16,7 +16,7 @@ test('a chat from the first word to the wrap-up', () =>
     assert.match(await amy.offer.innerText(), /Where is my order\?/)
     const seconds = async () => Number((await amy.offer.locator('[role=timer]').first().innerText()).trim())
     const first = await seconds()
-    assert.ok(first > 0 && first <= 20, `counts down from ${first}`)
+    assert.ok(first > 0 && first <= 21, `counts down from ${first}`) // 20 s, rounded up by the page's estimate of the server's clock
     await until('the countdown moves', async () => (await seconds()) < first)
     await amy.accepts()
 

@@ -108,7 +108,7 @@ async function explain(server, visitors) {
   const profile = await richest(server, 'en')
   const dana = await Agent.comes(visitors, { login: 'dana' })
   const fang = await Agent.comes(visitors, { login: 'fang' })
-  await Agent.comes(visitors, { login: 'amy', available: false })
+  await Agent.comes(visitors, { login: 'amy', available: null })
   const response = await fetch(`${server.base}/api/interactions`, {
     method: 'POST',
     headers: { ...server.asProgram, 'Content-Type': 'application/json' },
