@@ -631,11 +631,12 @@ struct WrapUpStarted {
   QueueId queue;
   TimeMs until_ms = 0;
   CustomerId customer;
+  bool soft = false;  // gives way to other work, as the contact did
   bool operator==(const WrapUpStarted&) const = default;
   using Self = WrapUpStarted;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, interaction), SB_FIELD(3, ticket),  SB_FIELD(4, channel),
-                      SB_FIELD(5, queue), SB_FIELD(6, until_ms),    SB_FIELD(7, customer)};
+    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, interaction), SB_FIELD(3, ticket),   SB_FIELD(4, channel),
+                      SB_FIELD(5, queue), SB_FIELD(6, until_ms),    SB_FIELD(7, customer), SB_FIELD(8, soft)};
   }
 };
 

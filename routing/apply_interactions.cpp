@@ -301,10 +301,8 @@ void Applier::on(const event::PastInteractionAdded& e) {
 
 void Applier::on(const event::WrapUpStarted& e) {
   Agent& a = agent(e.agent);
-  const Queue* queue = state.queues.find(e.queue);
-  const bool soft = queue && is_soft(*queue, e.channel);
-  a.wrap_ups.push_back({e.interaction, e.ticket, e.channel, e.queue, e.until_ms, e.customer, soft});
-  state.add_load(a, e.channel, soft, +1);
+  a.wrap_ups.push_back({e.interaction, e.ticket, e.channel, e.queue, e.until_ms, e.customer, e.soft});
+  state.add_load(a, e.channel, e.soft, +1);
   state.deadlines.set(end_of(a.wrap_ups.back(), e.agent));
 }
 

@@ -295,7 +295,7 @@ void Decider::start_wrap_up(AgentId id, const Interaction& i) {
     const bool returned = std::any_of(agent->wrap_ups.begin(), agent->wrap_ups.end(),
                                       [&](const WrapUp& w) { return w.interaction == i.id; });
     if (returned) emit(event::WrapUpCompleted{id, i.id, {}, true, 0, i.customer});
-    emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + wrap_up_ms, i.customer});
+    emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + wrap_up_ms, i.customer, i.soft});
     return;
   }
   // Without wrap-up nobody will say how the matter ended: the end of the last contact settles it.

@@ -273,7 +273,7 @@ void Naive::wrap_up(AgentId id, const Work& w) {
   for (const WrapUp& other : std::vector<WrapUp>(a->wrap_ups)) {
     if (other.interaction == w.id) finish_wrap_up(*a, w.id);
   }
-  a->wrap_ups.push_back({w.id, w.channel, now_ + wrap_up_of(of, w.channel), soft_in(of, w.channel)});
+  a->wrap_ups.push_back({w.id, w.channel, now_ + wrap_up_of(of, w.channel), w.soft});
 }
 
 DurationMs Naive::wrap_up_of(QueueId id, Channel channel) const {
