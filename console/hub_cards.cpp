@@ -17,7 +17,7 @@ std::vector<CodeName> codes(const std::vector<engine::Titled>& all) {
 }
 
 std::string state_word(const routing::Interaction& i) {
-  if (i.callback.calling) return "calling";
+  if (i.callback->calling) return "calling";
   if (i.state == routing::InteractionState::kConnecting) return "connecting";
   if (i.consultant) return "consulting";
   return i.held ? "held" : "active";

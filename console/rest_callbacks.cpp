@@ -92,9 +92,9 @@ Result<engine::Submission> arrival(const Context& context, const boost::json::ob
 Result<command::RequestCallback> terms(const Context& context, const boost::json::object& body, QueueId queue) {
   const auto* info = context.center.queue(queue);
   command::RequestCallback request;
-  request.order = info->callback.order;
-  request.attempts_max = info->callback.attempts_max;
-  request.retry_ms = info->callback.retry_ms;
+  request.order = info->callback->order;
+  request.attempts_max = info->callback->attempts_max;
+  request.retry_ms = info->callback->retry_ms;
   const auto order = text_field(body, "order", 32);
   if (!order) return std::unexpected(order.error());
   if (*order) {
@@ -171,7 +171,7 @@ void Rest::request_callback(const CallPtr& call) {
 void Rest::cancel_callback(const CallPtr& call) {
   const InteractionId id{call->number};
   const auto* i = context_.engine.view().interactions.find(id);
-  if (!i || i->callback.order == CallbackOrder::kNone) {
+  if (!i || i->callback->order == CallbackOrder::kNone) {
     return call->refuse({404, "unknown_callback", "there is no such callback, or it is over"});
   }
   if (i->customer_on_line()) return call->refuse({409, "wrong_state", "the customer is on the line already"});

@@ -125,7 +125,7 @@ frame::WaitingChanged WaitingList::list_of(const routing::Agent& agent, const ro
     list.total += static_cast<std::uint32_t>(state.waiting.waiting_in(queue));
     for (WaitingEntry& entry : first_waiting(state, conversations_, queue, kEntriesMax)) {
       const routing::Interaction& i = *state.interactions.find(entry.card.interaction);
-      const AgentId named = i.requirement.only_agent;
+      const AgentId named = i.requirement->only_agent;
       const bool not_theirs = i.agent == agent.id || (named && named != agent.id);
       if (not_theirs) {
         --list.total;

@@ -51,10 +51,10 @@ class Examiner {
     if (c >= agent.capacity.size() || agent.capacity[c] == 0) {
       no("does not take " + channel.en, "不处理" + channel.zh);
     }
-    if (i_.requirement.only_agent) {
-      if (i_.requirement.only_agent != agent.id) {
-        no(words_.agent(i_.requirement.only_agent) + " was asked for in person",
-           "指定了 " + words_.agent(i_.requirement.only_agent));
+    if (i_.requirement->only_agent) {
+      if (i_.requirement->only_agent != agent.id) {
+        no(words_.agent(i_.requirement->only_agent) + " was asked for in person",
+           "指定了 " + words_.agent(i_.requirement->only_agent));
       }
       return;
     }
@@ -62,21 +62,21 @@ class Examiner {
       const Sentence queue = words_.queue(i_.queue);
       no("not in queue " + queue.en, "不在队列 " + queue.zh);
     }
-    for (const SkillLevel& need : i_.requirement.skills) {
+    for (const SkillLevel& need : i_.requirement->skills) {
       const std::uint32_t has = routing::State::level_of(agent, need.skill);
       if (has >= need.level) continue;
       const std::string skill = words_.skill(need.skill);
       no(fmt::format("lacks {} >= {} (has {})", skill, need.level, has),
          fmt::format("技能 {} 不足：需要 {}，现有 {}", skill, need.level, has));
     }
-    for (const AnyOf& group : i_.requirement.any) {
+    for (const AnyOf& group : i_.requirement->any) {
       const bool has_one = std::any_of(group.skills.begin(), group.skills.end(), [&](const SkillLevel& need) {
         return routing::State::level_of(agent, need.skill) >= need.level;
       });
       const std::string skills = words_.skills(group.skills);
       if (!has_one) no("has none of " + skills, "不具备任一：" + skills);
     }
-    const auto& excluded = i_.requirement.excluded;
+    const auto& excluded = i_.requirement->excluded;
     if (std::binary_search(excluded.begin(), excluded.end(), agent.id)) no("excluded for this work", "被排除");
   }
 

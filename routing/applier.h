@@ -74,7 +74,6 @@ struct Applier {
   void miss_offer(OfferId id, AgentId by);
   // The agent no longer works on the interaction.
   void release(AgentId id, Interaction& i);
-  void reschedule(QueueId queue);
   void set_customer_grace(Interaction& i, TimeMs until_ms);
   // Out of its queue until its time; 0: no time is left.
   void schedule(Interaction& i, TimeMs at_ms);

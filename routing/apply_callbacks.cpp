@@ -10,16 +10,17 @@ void Applier::schedule(Interaction& i, TimeMs at_ms) {
   i.ring = 0;
   i.joined_ms = 0;  // time out of the queue relaxes nothing
   i.state = InteractionState::kScheduled;
-  i.callback.at_ms = at_ms;
+  i.callback.edit().at_ms = at_ms;
   state.set_callback_due(i, at_ms);
 }
 
 void Applier::wait_within_hours(Interaction& i) {
-  i.callback.at_ms = 0;
+  if (!i.callback) return;
+  i.callback.edit().at_ms = 0;
   TimeMs until_ms = 0;
-  if (!i.customer_on_line() && !i.callback.windows.empty()) {
+  if (!i.customer_on_line() && !i.callback->windows.empty()) {
     until_ms = now;  // found outside them it is put off at once
-    for (const TimeSpan& w : i.callback.windows) {
+    for (const TimeSpan& w : i.callback->windows) {
       if (w.from_ms <= now && now < w.until_ms) until_ms = w.until_ms;
     }
   }
@@ -29,11 +30,8 @@ void Applier::wait_within_hours(Interaction& i) {
 void Applier::on(const event::CallbackRequested& e) {
   Interaction& i = interaction(e.interaction);
   set_customer_grace(i, 0);
-  i.callback = {};
-  i.callback.order = e.order;
-  i.callback.attempts_max = e.attempts_max;
-  i.callback.retry_ms = e.retry_ms;
-  i.callback.windows = e.windows;
+  state.set_callback_due(i, 0);
+  i.callback.edit() = {.order = e.order, .attempts_max = e.attempts_max, .retry_ms = e.retry_ms, .windows = e.windows};
   if (e.at_ms == 0) {
     wait_within_hours(i);
     return;
@@ -49,22 +47,22 @@ void Applier::on(const event::CallbackRequested& e) {
 
 void Applier::on(const event::CallbackStarted& e) {
   Interaction& i = interaction(e.interaction);
-  i.callback.attempt = e.attempt;
-  i.callback.calling = true;
+  i.callback.edit().attempt = e.attempt;
+  i.callback.edit().calling = true;
 }
 
 void Applier::on(const event::CustomerReached& e) {
   Interaction& i = interaction(e.interaction);
-  i.callback.calling = false;
-  i.callback.reached = true;
+  i.callback.edit().calling = false;
+  i.callback.edit().reached = true;
 }
 
 void Applier::on(const event::CustomerMissed& e) {
   Interaction& i = interaction(e.interaction);
   if (i.agent) release(i.agent, i);
   i.agent = {};
-  i.callback.calling = false;
-  i.callback.attempt = e.attempt;
+  i.callback.edit().calling = false;
+  i.callback.edit().attempt = e.attempt;
   schedule(i, e.next_ms);
 }
 

@@ -29,19 +29,12 @@ void Applier::on(const event::SkillRemoved& e) {
 void Applier::on(const event::QueuePut& e) {
   if (Queue* queue = state.queues.find(e.queue)) {
     const bool reschedules = queue->config.matching.relaxation != e.matching.relaxation;
+    const bool ranks = queue->config.policy != e.policy || queue->config.matching.groups != e.matching.groups;
     queue->config = e;
-    if (reschedules) reschedule(e.queue);
+    if (ranks) state.waiting.unrank(e.queue);
+    if (reschedules) state.reschedule_relaxation(*queue);
   } else {
     state.queues.insert({e.queue, e, {}});
-  }
-}
-
-// The steps ahead of everything in the queue, waiting or offered, follow the new ones.
-void Applier::reschedule(QueueId queue) {
-  for (const WaitingKey& key : state.waiting.entries_of(queue)) state.schedule_relaxation(interaction(key.interaction));
-  for (const Offer* offer : state.offers.sorted()) {
-    Interaction& i = interaction(offer->interaction);
-    if (i.queue == queue && !offer->consult) state.schedule_relaxation(i);
   }
 }
 

@@ -30,12 +30,13 @@ void Applier::close_offer(OfferId id) {
   erase_one(a.offers, id);
   state.add_load(a, i.channel, offer->soft, -1);
   if (i.offer != id) {
-    erase_one(i.more_offers, id);
-  } else if (i.more_offers.empty()) {
+    erase_one(i.asked.edit().more_offers, id);
+  } else if (i.asked->more_offers.empty()) {
     i.offer = {};
   } else {
-    i.offer = i.more_offers.front();
-    i.more_offers.erase(i.more_offers.begin());
+    auto& more = i.asked.edit().more_offers;
+    i.offer = more.front();
+    more.erase(more.begin());
   }
   state.offers.erase(id);
 }
@@ -43,7 +44,7 @@ void Applier::close_offer(OfferId id) {
 void Applier::miss_offer(OfferId id, AgentId by) {
   Interaction& i = interaction(state.offers.find(id)->interaction);
   close_offer(id);
-  if (i.offer) i.missed_by.push_back(by);
+  if (i.offer) i.asked.edit().missed_by.push_back(by);
   ++agent(by).misses;
 }
 
@@ -124,15 +125,15 @@ void Applier::on(const event::InteractionQueued& e) {
   Interaction& i = interaction(e.interaction);
   SB_CHECK(!i.offer);
   if (i.waiting) state.leave_waiting(i);
+  state.stop_relaxation(i);
   state.set_reply(i, 0);
   if (!e.consult) {
     if (i.agent) release(i.agent, i);
     i.agent = {};
     i.held = false;
     i.state = InteractionState::kQueued;
-  } else if (!i.queue_before) {
-    i.queue_before = i.queue;
-    i.requirement_before = i.requirement;
+  } else if (!i.home) {
+    i.home.edit() = {i.queue, i.requirement};
   }
   i.queue = e.queue;
   i.requirement = e.requirement;
@@ -146,9 +147,11 @@ void Applier::on(const event::InteractionQueued& e) {
     i.ring = e.ring;
     i.joined_ms = e.joined_ms;
     state.set_preferred(i, e.preferred_until_ms);
-    state.schedule_relaxation(i);
-    if (i.callback.calling) --i.callback.attempt;  // it broke off by our doing, and does not count
-    i.callback.calling = false;
+    state.start_relaxation(i);
+    if (i.callback->calling) {
+      --i.callback.edit().attempt;  // it broke off by our doing, and does not count
+      i.callback.edit().calling = false;
+    }
     wait_within_hours(i);
   }
   state.enter_waiting(i);
@@ -164,8 +167,9 @@ void Applier::on(const event::InteractionRelaxed& e) {
   if (e.kind == RelaxKind::kPreferredOver) {
     state.set_preferred(i, 0);
   } else {
+    state.stop_relaxation(i);
     i.ring = e.ring;
-    state.schedule_relaxation(i);
+    state.start_relaxation(i);
   }
   if (waiting) state.enter_waiting(i);
 }
@@ -183,7 +187,7 @@ void Applier::on(const event::OfferMade& e) {
   SB_CHECK(state.has_room(a, i.channel, soft));
   if (i.waiting) state.leave_waiting(i);
   if (i.offer) {
-    i.more_offers.push_back(e.offer);
+    i.asked.edit().more_offers.push_back(e.offer);
   } else {
     i.offer = e.offer;
   }
@@ -240,7 +244,7 @@ void Applier::on(const event::ConnectionFailed&) {}  // what follows from it are
 
 void Applier::on(const event::MessagePosted& e) {
   Interaction& i = interaction(e.interaction);
-  i.messages = e.number;
+  i.messages = static_cast<std::uint32_t>(e.number);
   if (e.author == Party::kCustomer) state.set_reply(i, 0);
   const Queue* queue = state.queues.find(i.queue);
   const bool owes = e.author == Party::kAgent && e.agent == i.agent && i.state == InteractionState::kActive &&

@@ -16,8 +16,7 @@ void Applier::on(const event::TransferCompleted& e) {
   i.soft = i.consult_soft;
   i.consultant = {};
   i.transfer = TransferKind::kNone;
-  i.queue_before = {};
-  i.requirement_before = {};
+  i.home.clear();
   i.held = false;
   i.ring = 0;
   i.joined_ms = 0;  // the queue it belongs to now it never waited in
@@ -30,12 +29,11 @@ void Applier::on(const event::TransferCancelled& e) {
   if (i.consultant) release(i.consultant, i);
   i.consultant = {};
   i.consult = false;
-  if (i.queue_before) {
-    i.queue = i.queue_before;
-    i.requirement = i.requirement_before;
+  if (i.home) {
+    i.queue = i.home->queue;
+    i.requirement = i.home->requirement;
+    i.home.clear();
   }
-  i.queue_before = {};
-  i.requirement_before = {};
   i.transfer = TransferKind::kNone;
   state.set_avoid(i, {}, 0);
 }

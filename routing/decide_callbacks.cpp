@@ -45,7 +45,7 @@ Decision Decider::on(const command::RequestCallback& c) {
     if (bad != Rejection::kNone) return {bad};
   }
   Placement p{moves ? c.queue : i->queue,
-              moves ? c.requirement : i->requirement,
+              moves ? c.requirement : *i->requirement,
               moves ? c.priority : i->priority,
               QueuedReason::kCallbackDue,
               {},
@@ -78,11 +78,11 @@ Decision Decider::on(const command::RequestCallback& c) {
 Decision Decider::on(const command::ReachCustomer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (i->callback.reached) return {Rejection::kNone, c.interaction.value};
-  if (!i->callback.calling) return {Rejection::kWrongState};
+  if (i->callback->reached) return {Rejection::kNone, c.interaction.value};
+  if (!i->callback->calling) return {Rejection::kWrongState};
   const AgentId agent = i->agent;
   emit(event::CustomerReached{c.interaction, agent});
-  if (i->callback.order == CallbackOrder::kAgentFirst) emit(event::InteractionConnected{c.interaction, agent});
+  if (i->callback->order == CallbackOrder::kAgentFirst) emit(event::InteractionConnected{c.interaction, agent});
   return {Rejection::kNone, c.interaction.value};
 }
 
@@ -90,8 +90,8 @@ Decision Decider::on(const command::MissCustomer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (c.reason != "busy" && c.reason != "no_answer" && c.reason != "failed") return {Rejection::kInvalidArgument};
-  if (!i->callback.calling) return {Rejection::kWrongState};
-  const Callback& callback = i->callback;
+  if (!i->callback->calling) return {Rejection::kWrongState};
+  const Callback& callback = *i->callback;
   const bool again = callback.attempt < callback.attempts_max;
   const TimeMs next = again ? first_within(callback.windows, now + callback.retry_ms) : 0;
   miss_customer(c.interaction, callback.attempt, c.reason, next);
@@ -112,9 +112,9 @@ void Decider::miss_customer(InteractionId id, std::uint32_t attempt, std::string
 bool Decider::put_off(InteractionId id) {
   const Interaction* i = state.interactions.find(id);
   if (i->customer_on_line()) return false;
-  const TimeMs next = first_within(i->callback.windows, now);
+  const TimeMs next = first_within(i->callback->windows, now);
   if (next == now) return false;
-  const std::uint32_t made = i->callback.attempt - (i->callback.calling ? 1 : 0);  // this one broke off by our doing
+  const std::uint32_t made = i->callback->attempt - (i->callback->calling ? 1 : 0);  // this one broke off by our doing
   miss_customer(id, made, "outside_hours", next);
   return true;
 }
@@ -122,7 +122,7 @@ bool Decider::put_off(InteractionId id) {
 void Decider::call_customer(InteractionId id) {
   if (put_off(id)) return;
   const Interaction* i = state.interactions.find(id);
-  emit(event::CallbackStarted{id, i->agent, i->callback.attempt + 1});
+  emit(event::CallbackStarted{id, i->agent, i->callback->attempt + 1});
 }
 
 void Decider::callback_due(InteractionId id) {

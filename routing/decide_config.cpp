@@ -95,7 +95,7 @@ Decision Decider::on(const command::RemoveSkill& c) {
     if (needs(agent->skills)) return {Rejection::kInUse};
   }
   for (const Interaction* i : state.interactions.sorted()) {
-    if (asks(i->requirement) || asks(i->requirement_before)) return {Rejection::kInUse};
+    if (asks(i->requirement) || asks(i->home->requirement)) return {Rejection::kInUse};
   }
   if (names_skill(state.flow, c.skill)) return {Rejection::kInUse};
   emit(event::SkillRemoved{c.skill});

@@ -29,12 +29,12 @@ void Decider::fire(const Deadline& due) {
       break;
     }
     case DeadlineKind::kWrapUp: {
-      const Agent* agent = state.agents.find({d.agent});
+      const Agent* agent = state.agents.find({d.part});
       const auto at = std::find_if(agent->wrap_ups.begin(), agent->wrap_ups.end(),
                                    [&](const WrapUp& w) { return w.interaction.value == d.subject; });
       SB_CHECK(at != agent->wrap_ups.end());
-      emit(event::WrapUpCompleted{{d.agent}, {d.subject}, {}, true, 0, at->customer});
-      seek_work({d.agent});
+      emit(event::WrapUpCompleted{{d.part}, {d.subject}, {}, true, 0, at->customer});
+      seek_work({d.part});
       break;
     }
     case DeadlineKind::kAgentGrace: {
@@ -54,7 +54,7 @@ void Decider::fire(const Deadline& due) {
       end_preference({d.subject});
       break;
     case DeadlineKind::kRelaxation:
-      relax({d.subject});
+      relax(state.relaxing.rings_of({static_cast<std::uint32_t>(d.subject)})[d.part].entries.front().interaction);
       return;  // the next step may be due at the same moment
     case DeadlineKind::kReply: {
       const AgentId agent = state.interactions.find({d.subject})->agent;

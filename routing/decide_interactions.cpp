@@ -159,8 +159,8 @@ Decision Decider::on(const command::ConnectInteraction& c) {
   if (i->state == InteractionState::kActive) return {};
   if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
   if (!i->customer_on_line()) {
-    if (i->callback.order == CallbackOrder::kCustomerFirst) return {Rejection::kWrongState};
-    if (!i->callback.calling) call_customer(c.interaction);
+    if (i->callback->order == CallbackOrder::kCustomerFirst) return {Rejection::kWrongState};
+    if (!i->callback->calling) call_customer(c.interaction);
     return {};
   }
   emit(event::InteractionConnected{c.interaction, c.agent});
@@ -260,10 +260,10 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
   const std::vector<AgentId> asked = withdraw_offers(id);  // for a second agent's help
   const AgentId owner = i->agent;
   const AgentId consultant = i->consultant;
-  const Interaction before = *i;
+  const Contact left(*i);
   const DurationMs handled = i->connected_ms != 0 ? now - i->connected_ms : 0;
   emit(event::InteractionEnded{id, i->customer, by, by == Party::kAgent ? agent : owner, reason, handled, i->channel});
-  start_wrap_up(owner, before);
+  start_wrap_up(owner, left);
   seek_work(owner);
   if (consultant) seek_work(consultant);
   for (const AgentId other : asked) seek_work(other);
@@ -284,22 +284,23 @@ void Decider::abandon(InteractionId id, EndReason reason) {
   for (const AgentId agent : freed) seek_work(agent);
 }
 
-void Decider::start_wrap_up(AgentId id, const Interaction& i) {
-  const Queue* queue = state.queues.find(i.queue_before ? i.queue_before : i.queue);
+void Decider::start_wrap_up(AgentId id, const Contact& left) {
+  const Queue* queue = state.queues.find(left.queue);
   const Agent* agent = state.agents.find(id);
   // What was parked has no place in the ledger to go on taking.
-  const bool has_place = agent && (!i.parked || state.has_room(*agent, i.channel, i.soft));
-  const DurationMs wrap_up_ms = queue ? wrap_up_ms_of(*queue, i.channel) : 0;
+  const bool has_place = agent && (!left.parked || state.has_room(*agent, left.channel, left.soft));
+  const DurationMs wrap_up_ms = queue ? wrap_up_ms_of(*queue, left.channel) : 0;
   if (wrap_up_ms > 0 && has_place && agent->signed_in) {
     // The interaction came back while the agent still wrapped up its first visit: one wrap-up covers both.
     const bool returned = std::any_of(agent->wrap_ups.begin(), agent->wrap_ups.end(),
-                                      [&](const WrapUp& w) { return w.interaction == i.id; });
-    if (returned) emit(event::WrapUpCompleted{id, i.id, {}, true, 0, i.customer});
-    emit(event::WrapUpStarted{id, i.id, i.ticket, i.channel, queue->id, now + wrap_up_ms, i.customer, i.soft});
+                                      [&](const WrapUp& w) { return w.interaction == left.interaction; });
+    if (returned) emit(event::WrapUpCompleted{id, left.interaction, {}, true, 0, left.customer});
+    emit(event::WrapUpStarted{id, left.interaction, left.ticket, left.channel, queue->id, now + wrap_up_ms,
+                              left.customer, left.soft});
     return;
   }
   // Without wrap-up nobody will say how the matter ended: the end of the last contact settles it.
-  const Ticket* ticket = state.tickets.find(i.ticket);
+  const Ticket* ticket = state.tickets.find(left.ticket);
   if (ticket && ticket->open_interactions == 0 && ticket->status == TicketStatus::kOpen) {
     emit(event::TicketUpdated{ticket->id, ticket->customer, TicketStatus::kSolved, ticket->agent, ticket->queue,
                               ticket->priority, 0});

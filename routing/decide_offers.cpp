@@ -9,7 +9,7 @@ namespace sb::routing {
 namespace {
 // Customer first: the agent is held ready without being asked, and the customer is called at once.
 bool calls_at_once(const Interaction& i) {
-  return i.callback.order == CallbackOrder::kCustomerFirst && !i.customer_on_line();
+  return i.callback->order == CallbackOrder::kCustomerFirst && !i.customer_on_line();
 }
 }  // namespace
 
@@ -18,9 +18,19 @@ void Decider::seek_agent(InteractionId id, AgentId but) {
   if (!i || !i->waiting) return;
   const Queue* queue = state.queues.find(i->queue);
   const std::size_t count = calls_at_once(*i) ? 1 : std::max<std::size_t>(queue->config.matching.broadcast, 1);
-  for (const AgentChoice& choice : choose_agents(state, *i, count, but)) {
-    offer(id, {choice.agent, choice.candidates, choice.score, choice.preferred_levels, false, false});
+  const RequirementClass& c = state.waiting.at(i->requirement_class);
+  if (goes_by_merit(c, *queue)) {
+    state.waiting.rank(i->requirement_class,
+                       [&](const RequirementClass& ranked) { return merits_of(state, ranked, *queue); });
   }
+  const auto offer_to = [&](const AgentChoice& choice) {
+    offer(id, {choice.agent, choice.candidates, choice.score, choice.preferred_levels, false, false});
+  };
+  if (count == 1) {
+    if (const auto choice = choose_agent(state, *i, but)) offer_to(*choice);
+    return;
+  }
+  for (const AgentChoice& choice : choose_agents(state, *i, count, but)) offer_to(choice);
 }
 
 void Decider::seek_work(AgentId id) {
@@ -42,7 +52,7 @@ void Decider::offer(InteractionId interaction, const Found& found) {
   const bool accepts = queue->config.auto_accept || found.pulled || calls;
   emit(event::OfferMade{id, interaction, found.agent, now + queue->config.offer_timeout_ms, waited, found.candidates,
                         found.score, consult, found.agent_freed, queue->config.policy, i->ring, i->rank_ms,
-                        found.preferred_levels, static_cast<bool>(i->requirement.only_agent), found.pulled});
+                        found.preferred_levels, static_cast<bool>(i->requirement->only_agent), found.pulled});
   if (accepts) emit(event::OfferAccepted{id, interaction, found.agent, consult, waited});
   if (calls) call_customer(interaction);
 }
@@ -105,7 +115,7 @@ void Decider::withdraw_offer(OfferId id) {
 
 std::vector<AgentId> Decider::withdraw_offers(InteractionId id, OfferId but) {
   const Interaction* i = state.interactions.find(id);
-  std::vector<OfferId> open = i->more_offers;
+  std::vector<OfferId> open = i->asked->more_offers;
   if (i->offer) open.insert(open.begin(), i->offer);
   std::vector<AgentId> freed;
   for (const OfferId offer : open) {
@@ -120,7 +130,7 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
   if (put_off(id)) return;
   const Interaction* i = state.interactions.find(id);
   // A person who was asked for by name and does not come is not waited for again.
-  const bool named = static_cast<bool>(i->requirement.only_agent);
+  const bool named = static_cast<bool>(i->requirement->only_agent);
   if (named && i->consult) {
     cancel_transfer(id, i->agent);
     return;
@@ -148,14 +158,12 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
 }
 
 bool Decider::others_could(Channel channel, const Placement& p, AgentId one, AgentId other) const {
-  RequirementClass wanted;
-  wanted.queue = p.queue;
-  wanted.channel = channel;
-  wanted.requirement = p.requirement;
-  const auto agents = state.agents.sorted();
-  return std::any_of(agents.begin(), agents.end(), [&](const Agent* a) {
-    return a->signed_in && a->id != one && a->id != other && State::eligible(*a, wanted);
-  });
+  for (std::uint32_t slot = 0; slot < state.agents.slots(); ++slot) {
+    const Agent& a = state.agents.at(slot);
+    const bool asked = a.signed_in && a.id != one && a.id != other;
+    if (asked && State::eligible(a, p.queue, channel, p.requirement)) return true;
+  }
+  return false;
 }
 
 std::int64_t Decider::rank_of(const Interaction& i, const Queue& queue, TimeMs queued_ms, std::int32_t priority) const {
@@ -185,11 +193,7 @@ TimeMs Decider::claim_until(const Interaction& i, const Queue& queue, const Plac
   if (!p.preferred || bound_ms == 0 || p.requirement.only_agent) return 0;
   const Agent* agent = state.agents.find(p.preferred);
   if (!agent || !agent->connected || agent->presence != Presence::kAvailable) return 0;
-  RequirementClass asked;
-  asked.queue = p.queue;
-  asked.channel = i.channel;
-  asked.requirement = p.requirement;
-  if (!State::eligible(*agent, asked)) return 0;
+  if (!State::eligible(*agent, p.queue, i.channel, p.requirement)) return 0;
   const bool is_free = state.free_for(p.queue, i.channel).test(state.agents.slot_of(agent->id));
   return is_free || !state.is_full(queue) ? now + bound_ms : 0;  // it was let in because somebody else is free
 }

@@ -32,14 +32,14 @@ Decision Decider::on(const command::TransferInteraction& c) {
     seek_agent(c.interaction);
     return {};
   }
-  const Interaction before = *i;
+  const Contact left(*i);
   const DurationMs avoid_ms = state.queues.find(p.queue)->config.avoid_ms;
   if (avoid_ms > 0) {  // not straight back to the one who let go of it
     p.avoid = c.agent;
     p.avoid_until_ms = now + avoid_ms;
   }
   enqueue(c.interaction, std::move(p));
-  start_wrap_up_if_any(c.agent, before);
+  start_wrap_up_if_any(c.agent, left);
   seek_agent(c.interaction, c.agent);
   seek_work(c.agent);
   return {};
@@ -50,9 +50,9 @@ Decision Decider::on(const command::CompleteTransfer& c) {
   if (!i) return {Rejection::kUnknownInteraction};
   if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (!i->consultant) return {Rejection::kWrongState};
-  const Interaction before = *i;
+  const Contact left(*i);
   emit(event::TransferCompleted{c.interaction, c.agent, i->consultant});
-  start_wrap_up_if_any(c.agent, before);
+  start_wrap_up_if_any(c.agent, left);
   seek_work(c.agent);
   return {};
 }
@@ -74,10 +74,10 @@ void Decider::cancel_transfer(InteractionId id, AgentId by) {
   for (const AgentId agent : freed) seek_work(agent);
 }
 
-void Decider::start_wrap_up_if_any(AgentId id, const Interaction& before) {
-  const Queue* queue = state.queues.find(before.queue_before ? before.queue_before : before.queue);
-  if (queue && wrap_up_ms_of(*queue, before.channel) > 0 && state.agents.find(id)->signed_in) {
-    start_wrap_up(id, before);
+void Decider::start_wrap_up_if_any(AgentId id, const Contact& left) {
+  const Queue* queue = state.queues.find(left.queue);
+  if (queue && wrap_up_ms_of(*queue, left.channel) > 0 && state.agents.find(id)->signed_in) {
+    start_wrap_up(id, left);
   }
 }
 

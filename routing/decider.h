@@ -25,6 +25,25 @@ template <class T, class Less = std::less<>>
 }
 inline constexpr auto by_skill = [](const SkillLevel& a, const SkillLevel& b) { return a.skill < b.skill; };
 
+// What an agent's wrap-up needs to know of an interaction that has left them.
+struct Contact {
+  explicit Contact(const Interaction& i)
+      : interaction(i.id),
+        ticket(i.ticket),
+        customer(i.customer),
+        queue(i.home ? i.home->queue : i.queue),
+        channel(i.channel),
+        soft(i.soft),
+        parked(i.parked) {}
+  InteractionId interaction;
+  TicketId ticket;
+  CustomerId customer;
+  QueueId queue;
+  Channel channel;
+  bool soft;
+  bool parked;
+};
+
 struct Decider {
   State& state;
   TimeMs now;
@@ -145,9 +164,9 @@ struct Decider {
   std::vector<InteractionId> withdraw_offers_of(AgentId id);
   void end(InteractionId id, Party by, AgentId agent, EndReason reason);
   void abandon(InteractionId id, EndReason reason);
-  void start_wrap_up(AgentId agent, const Interaction& i);
+  void start_wrap_up(AgentId agent, const Contact& left);
   // After a transfer, for who let go of it: only where the queue has one.
-  void start_wrap_up_if_any(AgentId agent, const Interaction& before);
+  void start_wrap_up_if_any(AgentId agent, const Contact& left);
   // What is parked counts again before its agent goes on with it, if there is room.
   Rejection unpark(InteractionId id);
   // The customer answered something parked: it goes on with its agent or, without room there, waits for one.

@@ -9,6 +9,7 @@
 
 #include "proto/event.h"
 #include "proto/types.h"
+#include "routing/held.h"
 
 namespace sb::routing {
 
@@ -178,54 +179,73 @@ enum class InteractionState : std::uint8_t {
   kScheduled = 4,  // a callback whose time has not come
 };
 
+// Whom an interaction was offered to besides, where its queue asks several agents at once.
+struct Asked {
+  std::vector<OfferId> more_offers;  // open besides its `offer`, increasing
+  std::vector<AgentId> missed_by;    // asked in the same round and declined or missed it: avoided as its `avoid`
+  bool operator==(const Asked&) const = default;
+  using Self = Asked;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, more_offers), SB_FIELD(2, missed_by)}; }
+};
+
+// Where an interaction itself belongs while a second agent is sought or there.
+struct Home {
+  QueueId queue;
+  Shared<Requirement> requirement;
+  bool operator==(const Home&) const = default;
+  using Self = Home;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, queue), SB_FIELD(2, requirement)}; }
+};
+
+// Hundreds of thousands may wait at once: what few have is held aside, and the members go from large to small.
 struct Interaction {
   InteractionId id;
-  Channel channel{};
-  InteractionState state{};
   CustomerId customer;
   TicketId ticket;
-  std::uint32_t tier = 0;
-  std::string language;
   TimeMs started_ms = 0;
-  QueueId queue;
-  Requirement requirement;
-  std::int32_t priority = 0;
   TimeMs queued_ms = 0;
   std::int64_t rank_ms = 0;
-  bool waiting = false;  // has an entry in the waiting order
-  bool consult = false;  // what waits or is offered is a second agent's help
   OfferId offer;
-  AgentId avoid;
-  TimeMs avoid_until_ms = 0;         // 0 with an avoid: until the waiting ends
-  AgentId avoid_also;                // until the same time
-  AgentId let_go;                    // who transferred it away blindly, until somebody has it again
-  std::vector<OfferId> more_offers;  // open besides `offer` when several are asked at once, increasing
-  bool parked = false;               // the customer owes an answer for so long that it does not count
-  TimeMs reply_until_ms = 0;         // when it will be parked; 0: the customer owes nothing
-  Callback callback;
-  std::vector<AgentId> missed_by{};  // asked in the same round as others and declined or missed it: avoided as `avoid`
-  bool soft = false;                 // gives way to the agent's other work
-  bool consult_soft = false;         // the same for the consultant
-  AgentId agent;                     // owner once accepted
+  TimeMs joined_ms = 0;                // this queue; 0: it never waited there
+  TimeMs avoid_until_ms = 0;           // 0 with an avoid: until the waiting ends
+  TimeMs preferred_until_ms = 0;       // while it waits for the preferred agent alone; 0: it does not
+  TimeMs reply_until_ms = 0;           // when it will be parked; 0: the customer owes nothing
+  TimeMs customer_grace_until_ms = 0;  // 0: connected
   TimeMs accepted_ms = 0;
   TimeMs connected_ms = 0;
-  bool held = false;
-  TransferKind transfer{};  // a warm transfer in progress
+  std::int64_t fair_start = 0;  // fair_share: virtual
+  Shared<Requirement> requirement;
+  Boxed<Callback> callback;
+  Boxed<Asked> asked;
+  Boxed<Home> home;
+  std::string language;
+  std::uint32_t messages = 0;
+  std::uint32_t tier = 0;
+  QueueId queue;
+  std::int32_t priority = 0;
+  std::uint32_t ring = 0;   // steps of the queue's relaxation taken
+  AgentId agent;            // owner once accepted
   AgentId consultant;       // the second agent, once accepted
-  QueueId queue_before;     // while a second agent is sought or there: where the interaction itself belongs
-  Requirement requirement_before;
-  std::uint64_t messages = 0;
-  TimeMs customer_grace_until_ms = 0;   // 0: connected
-  AgentId preferred_agent;              // who serves this customer best
-  TimeMs preferred_until_ms = 0;        // while it waits for that one alone; 0: it does not
-  std::uint32_t ring = 0;               // steps of the queue's relaxation taken
-  TimeMs joined_ms = 0;                 // this queue; 0: it never waited there
-  TimeMs relax_at_ms = 0;               // next step; 0: none
+  AgentId preferred_agent;  // who serves this customer best
+  AgentId avoid;
+  AgentId avoid_also;                   // until the same time
+  AgentId let_go;                       // who transferred it away blindly, until somebody has it again
   QueueId fair_queue;                   // fair_share: where it has a start; none: it took its place by time
-  std::int64_t fair_start = 0;          // virtual
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
+  Channel channel{};
+  InteractionState state{};
+  TransferKind transfer{};    // a warm transfer in progress
+  bool waiting = false;       // has an entry in the waiting order
+  bool consult = false;       // what waits or is offered is a second agent's help
+  bool relaxing = false;      // the steps of its queue's relaxation count
+  bool parked = false;        // the customer owes an answer for so long that it does not count
+  bool soft = false;          // gives way to the agent's other work
+  bool consult_soft = false;  // the same for the consultant
+  bool held = false;
   // False for a callback whose customer has not answered: who is not there cannot hang up.
-  [[nodiscard]] bool customer_on_line() const { return callback.order == CallbackOrder::kNone || callback.reached; }
+  [[nodiscard]] bool customer_on_line() const {
+    return !callback || callback->order == CallbackOrder::kNone || callback->reached;
+  }
   bool operator==(const Interaction&) const = default;
   using Self = Interaction;
   static constexpr auto fields() {
@@ -255,31 +275,30 @@ struct Interaction {
                       SB_FIELD(24, consultant),
                       SB_FIELD(25, messages),
                       SB_FIELD(26, customer_grace_until_ms),
-                      SB_FIELD(27, queue_before),
-                      SB_FIELD(28, requirement_before),
                       SB_FIELD(29, preferred_agent),
                       SB_FIELD(30, preferred_until_ms),
                       SB_FIELD(31, ring),
                       SB_FIELD(32, joined_ms),
-                      SB_FIELD(33, relax_at_ms),
                       SB_FIELD(34, fair_queue),
                       SB_FIELD(35, fair_start),
                       SB_FIELD(36, avoid_also),
                       SB_FIELD(37, let_go),
-                      SB_FIELD(38, more_offers),
                       SB_FIELD(39, parked),
                       SB_FIELD(40, reply_until_ms),
                       SB_FIELD(41, callback),
-                      SB_FIELD(42, missed_by),
                       SB_FIELD(43, soft),
-                      SB_FIELD(44, consult_soft)};
+                      SB_FIELD(44, consult_soft),
+                      SB_FIELD(45, asked),
+                      SB_FIELD(46, home),
+                      SB_FIELD(47, relaxing)};
   }
 };
 
 // Whether the agent has just declined or missed it, or let go of it.
 [[nodiscard]] inline bool avoids(const Interaction& i, AgentId agent) {
-  return i.avoid == agent || i.avoid_also == agent ||
-         std::find(i.missed_by.begin(), i.missed_by.end(), agent) != i.missed_by.end();
+  if (i.avoid == agent || i.avoid_also == agent) return true;
+  const auto& missed_by = i.asked->missed_by;
+  return std::find(missed_by.begin(), missed_by.end(), agent) != missed_by.end();
 }
 
 struct Ticket {

@@ -13,12 +13,8 @@ std::int64_t score_of(const Agent& agent, Policy policy, Channel channel, const 
       for (const auto& need : requirement.skills) sum += State::level_of(agent, need.skill);
       return -sum;
     }
-    case Policy::kLeastOccupied: {
-      const std::size_t c = index_of(channel);
-      return c < agent.capacity.size() && agent.capacity[c] > 0
-                 ? std::int64_t{agent.load[c]} * 1000 / std::int64_t{agent.capacity[c]}
-                 : 0;
-    }
+    case Policy::kLeastOccupied:
+      return State::occupied_of(agent, channel);
     case Policy::kRoundRobin:
       return static_cast<std::int64_t>(agent.last_offer.value);
   }
@@ -37,7 +33,51 @@ std::size_t group_of(const Agent& agent, const QueueMatching& matching) {
   return n;
 }
 
+bool goes_by_merit(const RequirementClass& c, const Queue& queue) {
+  return queue.config.policy == Policy::kBestProficiency || !c.requirement->preferred.empty() ||
+         !queue.config.matching.groups.empty();
+}
+
 namespace {
+
+Merit merit_of(const State& state, const RequirementClass& c, const Queue& queue, std::uint32_t slot) {
+  const Agent& agent = state.agents.at(slot);
+  Merit m;
+  m.slot = slot;
+  m.group = static_cast<std::uint32_t>(group_of(agent, queue.config.matching));
+  m.preferred_levels = preferred_levels_of(agent, c.requirement);
+  if (queue.config.policy == Policy::kBestProficiency) {
+    m.proficiency = static_cast<std::uint32_t>(-score_of(agent, queue.config.policy, c.channel, c.requirement));
+  }
+  return m;
+}
+
+bool better(const Merit& a, const Merit& b) {
+  if (a.group != b.group) return a.group < b.group;
+  if (a.preferred_levels != b.preferred_levels) return a.preferred_levels > b.preferred_levels;
+  return a.proficiency > b.proficiency;
+}
+
+// What decides between agents of equal merit, lower first; the idle order leaves no ties.
+struct Turn {
+  std::uint64_t score = 0;
+  std::uint64_t idle_order = 0;
+  auto operator<=>(const Turn&) const = default;
+};
+
+Turn turn_of(const State& state, std::uint32_t slot, Policy policy, Channel channel) {
+  const std::uint64_t idle_order = state.idle_orders[slot];
+  switch (policy) {
+    case Policy::kLongestIdle:  // the order is that of the times
+    case Policy::kBestProficiency:
+      return {0, idle_order};
+    case Policy::kLeastOccupied:
+      return {state.gauges[slot].occupied[index_of(channel)], idle_order};
+    case Policy::kRoundRobin:
+      return {state.gauges[slot].last_offer, idle_order};
+  }
+  return {};
+}
 
 // The few who must not be asked, by slot.
 class LeftOut {
@@ -47,76 +87,117 @@ class LeftOut {
     add(i.agent);  // who holds an interaction is not asked to help with it
     add(i.avoid);
     add(i.avoid_also);
-    for (const AgentId agent : i.missed_by) add(agent);
+    for (const AgentId agent : i.asked->missed_by) add(agent);
   }
   void add(AgentId agent) {
-    if (agent) slots_.push_back(state_.agents.slot_of(agent));
+    if (!agent) return;
+    if (count_ < few_.size()) {
+      few_[count_++] = state_.agents.slot_of(agent);
+    } else {
+      more_.push_back(state_.agents.slot_of(agent));
+    }
   }
   [[nodiscard]] bool contains(std::uint32_t slot) const {
-    return std::find(slots_.begin(), slots_.end(), slot) != slots_.end();
+    const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
+    return std::find(few_.begin(), end, slot) != end || std::find(more_.begin(), more_.end(), slot) != more_.end();
+  }
+  // How many different ones are in both sets.
+  [[nodiscard]] std::uint32_t count_in(const Bitmap& a, const Bitmap& b) const {
+    std::uint32_t n = 0;
+    for (std::size_t at = 0; at < count_; ++at) {
+      const auto before = few_.begin() + static_cast<std::ptrdiff_t>(at);
+      if (a.test(few_[at]) && b.test(few_[at]) && std::find(few_.begin(), before, few_[at]) == before) ++n;
+    }
+    for (auto at = more_.begin(); at != more_.end(); ++at) {
+      const bool again =
+          std::find(more_.begin(), at, *at) != at || std::find(few_.begin(), few_.end(), *at) != few_.end();
+      if (a.test(*at) && b.test(*at) && !again) ++n;
+    }
+    return n;
   }
 
  private:
   const State& state_;
-  std::vector<std::uint32_t> slots_;
+  std::array<std::uint32_t, 6> few_{};
+  std::size_t count_ = 0;
+  std::vector<std::uint32_t> more_;
 };
 
-// The best free agent, or none.
-std::optional<AgentChoice> choose_agent(const State& state, const RequirementClass& c, const Queue& queue,
-                                        const LeftOut& left_out) {
-  const Policy policy = queue.config.policy;
-  const QueueMatching& matching = queue.config.matching;
-  const bool by_order_alone =
-      policy == Policy::kLongestIdle && c.requirement.preferred.empty() && matching.groups.empty();
-  AgentChoice best;
-  std::size_t best_group = 0;
-  std::uint64_t best_order = 0;
-  std::uint32_t best_slot = 0;
-  for_each_common(c.eligible, state.free_for(c.queue, c.channel), [&](std::uint32_t slot) {
-    if (left_out.contains(slot)) return;
-    const std::uint64_t order = state.idle_orders[slot];
-    if (by_order_alone) {  // the order decides alone, without touching the agent
-      if (best.candidates++ == 0 || order < best_order) {
-        best_order = order;
-        best_slot = slot;
+// One search for the best free agent of a class.
+class AgentSearch {
+ public:
+  AgentSearch(const State& state, const RequirementClass& c, const Queue& queue)
+      : state_(state), c_(c), queue_(queue), free_(state.free_for(c.queue, c.channel)) {}
+
+  [[nodiscard]] std::optional<AgentChoice> run(const LeftOut& left_out) {
+    AgentChoice choice;
+    choice.candidates = count_common(c_.eligible, free_) - left_out.count_in(c_.eligible, free_);
+    if (choice.candidates == 0) return std::nullopt;
+    found_ = false;
+    if (!goes_by_merit(c_, queue_)) {
+      for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
+        if (!left_out.contains(slot)) consider({0, 0, 0, slot});
+      });
+    } else if (c_.ranked && choice.candidates > c_.merits.size() / 8) {
+      for (const Merit& m : c_.merits) {
+        if (found_ && !m.as_good_as(best_)) break;
+        if (free_.test(m.slot) && !left_out.contains(m.slot)) consider(m);
       }
-      return;
+    } else {
+      for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
+        if (!left_out.contains(slot)) consider(merit_of(state_, c_, queue_, slot));
+      });
     }
-    const Agent& agent = state.agents.at(slot);
-    const std::size_t group = group_of(agent, matching);
-    const std::uint32_t levels = preferred_levels_of(agent, c.requirement);
-    const std::int64_t score = score_of(agent, policy, c.channel, c.requirement);
-    const auto better = [&] {
-      if (group != best_group) return group < best_group;
-      if (levels != best.preferred_levels) return levels > best.preferred_levels;
-      return score < best.score || (score == best.score && order < best_order);
-    };
-    if (best.candidates++ == 0 || better()) {
-      best_group = group;
-      best.preferred_levels = levels;
-      best.score = score;
-      best_order = order;
-      best_slot = slot;
-    }
-  });
-  if (best.candidates == 0) return std::nullopt;
-  const Agent& agent = state.agents.at(best_slot);
-  best.agent = agent.id;
-  best.score = score_of(agent, policy, c.channel, c.requirement);
-  return best;
-}
+    const Agent& agent = state_.agents.at(best_.slot);
+    choice.agent = agent.id;
+    choice.score = score_of(agent, queue_.config.policy, c_.channel, c_.requirement);
+    choice.preferred_levels = best_.preferred_levels;
+    return choice;
+  }
+
+ private:
+  void consider(const Merit& m) {
+    const Turn turn = turn_of(state_, m.slot, queue_.config.policy, c_.channel);
+    if (found_ && !better(m, best_) && (!m.as_good_as(best_) || best_turn_ < turn)) return;
+    found_ = true;
+    best_ = m;
+    best_turn_ = turn;
+  }
+
+  const State& state_;
+  const RequirementClass& c_;
+  const Queue& queue_;
+  const Bitmap& free_;
+  bool found_ = false;
+  Merit best_;
+  Turn best_turn_;
+};
 
 }  // namespace
 
+std::vector<Merit> merits_of(const State& state, const RequirementClass& c, const Queue& queue) {
+  std::vector<Merit> all;
+  c.eligible.for_each([&](std::uint32_t slot) { all.push_back(merit_of(state, c, queue, slot)); });
+  std::sort(all.begin(), all.end(), better);
+  return all;
+}
+
+std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction, AgentId but) {
+  const Queue* queue = state.queues.find(interaction.queue);
+  if (!queue) return std::nullopt;
+  const LeftOut left_out(state, interaction, but);
+  return AgentSearch(state, state.waiting.at(interaction.requirement_class), *queue).run(left_out);
+}
+
 std::vector<AgentChoice> choose_agents(const State& state, const Interaction& interaction, std::size_t count,
                                        AgentId but) {
-  const RequirementClass& c = state.waiting.at(interaction.requirement_class);
-  const Queue* queue = state.queues.find(interaction.queue);
   std::vector<AgentChoice> chosen;
+  const Queue* queue = state.queues.find(interaction.queue);
   if (!queue) return chosen;
+  AgentSearch search(state, state.waiting.at(interaction.requirement_class), *queue);
   LeftOut left_out(state, interaction, but);
   while (chosen.size() < count) {
-    const auto choice = choose_agent(state, c, *queue, left_out);
+    const auto choice = search.run(left_out);
     if (!choice) break;
     chosen.push_back(*choice);
     left_out.add(choice->agent);
@@ -132,7 +213,8 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
   for (std::size_t ch = 1; ch < kChannelCount; ++ch) {
     if (!state.free_agents[ch].test(slot)) continue;
     const bool has_soft_room = state.free_for_soft[ch].test(slot);
-    state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index) {
+    state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index, const WaitingKey& head) {
+      if (found && best < head) return;
       if (!has_soft_room && is_soft(*state.queues.find(state.waiting.at(index).queue), static_cast<Channel>(ch)))
         return;
       for (const WaitingKey& key : state.waiting.at(index).entries) {

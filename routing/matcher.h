@@ -27,6 +27,14 @@ struct AgentChoice {
 //   round_robin       number of the last offer the agent was given
 [[nodiscard]] std::vector<AgentChoice> choose_agents(const State& state, const Interaction& interaction,
                                                      std::size_t count, AgentId but = {});
+// The best one alone.
+[[nodiscard]] std::optional<AgentChoice> choose_agent(const State& state, const Interaction& interaction,
+                                                      AgentId but = {});
+
+// Whether agents' merits decide in this class of this queue, before anything that changes from offer to offer.
+[[nodiscard]] bool goes_by_merit(const RequirementClass& c, const Queue& queue);
+// Of everybody eligible, best first.
+[[nodiscard]] std::vector<Merit> merits_of(const State& state, const RequirementClass& c, const Queue& queue);
 
 struct WorkChoice {
   InteractionId interaction;

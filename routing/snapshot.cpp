@@ -25,7 +25,7 @@ enum Section : std::uint32_t {
   kKey = 11,
   kFlow = 12,
 };
-constexpr std::uint32_t kSnapshotVersion = 1;
+constexpr std::uint32_t kSnapshotVersion = 2;
 
 template <class T>
 void put(std::string& out, Section section, const T& entity) {
@@ -84,7 +84,7 @@ Section find_dangling(const State& s) {
     const Interaction* i = s.interactions.find(o->interaction);
     const Agent* a = s.agents.find(o->agent);
     if (!i || !a || i->consult != o->consult || !contains(a->offers, o->id)) return kOffer;
-    if (i->offer != o->id && !contains(i->more_offers, o->id)) return kOffer;
+    if (i->offer != o->id && !contains(i->asked->more_offers, o->id)) return kOffer;
   }
   if (offers != s.offers.size()) return kAgent;
   std::size_t held = 0;
@@ -94,9 +94,9 @@ Section find_dangling(const State& s) {
     const bool taken = i->state == InteractionState::kConnecting || i->state == InteractionState::kActive;
     if (i->priority < -kPriorityMax || i->priority > kPriorityMax) return kInteraction;
     if (i->queued_ms > s.counters.time_ms || ((queued || taken) && i->queued_ms == 0)) return kInteraction;
-    const bool claims = i->preferred_until_ms != 0 || i->relax_at_ms != 0;  // only what is in its own queue has these
+    const bool claims = i->preferred_until_ms != 0 || i->relaxing;  // only what is in its own queue has these
     if (claims && i->state != InteractionState::kQueued) return kInteraction;
-    const Callback& c = i->callback;
+    const Callback& c = *i->callback;
     const bool scheduled = i->state == InteractionState::kScheduled;
     if (c.attempts_max > kCallbackAttemptsMax || c.retry_ms > kDayMs || !sound(c.windows)) return kInteraction;
     if (c.due_ms > kTimeMax || (c.due_ms != 0 && !scheduled && i->state != InteractionState::kQueued)) {
@@ -107,10 +107,9 @@ Section find_dangling(const State& s) {
     if (c.calling && (i->state != InteractionState::kConnecting || i->customer_on_line())) return kInteraction;
     if (i->fair_start < -kRankMax || i->fair_start > kRankMax) return kInteraction;
     if (i->rank_ms < -kRankMax || i->rank_ms > kRankMax || i->joined_ms > s.counters.time_ms) return kInteraction;
-    const Queue* queue = s.queues.find(i->queue);
-    if (i->relax_at_ms != 0 && (!queue || i->ring >= queue->config.matching.relaxation.size())) return kInteraction;
+    if (i->ring > kRelaxationMax || (i->relaxing && (i->consult || !s.queues.find(i->queue)))) return kInteraction;
     if (i->channel == Channel::kNone || (i->offer && (i->waiting || !s.offers.find(i->offer)))) return kInteraction;
-    for (const OfferId more : i->more_offers) {
+    for (const OfferId more : i->asked->more_offers) {
       const Offer* another = s.offers.find(more);
       if (!i->offer || more == i->offer || !another || another->interaction != i->id) return kInteraction;
     }
@@ -119,8 +118,7 @@ Section find_dangling(const State& s) {
     if ((queued || taken) && !s.queues.find(i->queue)) return kInteraction;
     if (taken != static_cast<bool>(i->agent) || (i->consult && !queued)) return kInteraction;
     if (queued != (i->consult || i->state == InteractionState::kQueued)) return kInteraction;
-    if ((i->consult || i->consultant) && (i->state != InteractionState::kActive || !i->queue_before))
-      return kInteraction;
+    if ((i->consult || i->consultant) && (i->state != InteractionState::kActive || !i->home)) return kInteraction;
     if ((i->consult && i->consultant) || (i->agent && i->agent == i->consultant)) return kInteraction;
     for (const AgentId holder : {i->agent, i->consultant}) {
       if (!holder) continue;
@@ -248,8 +246,11 @@ void Core::rebuild_indexes() {
     if (i.reply_until_ms != 0) s.deadlines.set({i.reply_until_ms, DeadlineKind::kReply, i.id.value, 0});
     if (i.avoid_until_ms != 0) s.deadlines.set({i.avoid_until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
     if (i.preferred_until_ms != 0) s.deadlines.set({i.preferred_until_ms, DeadlineKind::kPreferred, i.id.value, 0});
-    if (i.callback.due_ms != 0) s.deadlines.set({i.callback.due_ms, DeadlineKind::kCallback, i.id.value, 0});
-    if (i.relax_at_ms != 0) s.deadlines.set({i.relax_at_ms, DeadlineKind::kRelaxation, i.id.value, 0});
+    if (i.callback->due_ms != 0) s.deadlines.set({i.callback->due_ms, DeadlineKind::kCallback, i.id.value, 0});
+    if (i.relaxing) {
+      i.relaxing = false;
+      s.start_relaxation(i);
+    }
     if (i.customer_grace_until_ms != 0) {
       s.deadlines.set({i.customer_grace_until_ms, DeadlineKind::kCustomerGrace, i.id.value, 0});
     }

@@ -40,20 +40,20 @@ void State::remember_identity(IdentityHash identity, CustomerId customer) {
   customer_by_identity_.put(index_key(identity), identity_base_ + identities.size() - 1);
 }
 
-bool State::eligible(const Agent& agent, const RequirementClass& c) {
+bool State::eligible(const Agent& agent, QueueId queue, Channel channel, const Requirement& requirement) {
   if (!agent.id) return false;
-  const std::size_t channel = index_of(c.channel);
-  if (channel >= agent.capacity.size() || agent.capacity[channel] == 0) return false;
+  const std::size_t c = index_of(channel);
+  if (c >= agent.capacity.size() || agent.capacity[c] == 0) return false;
   // Someone named in person is asked for that person, not for a skill.
-  if (c.requirement.only_agent) return c.requirement.only_agent == agent.id;
+  if (requirement.only_agent) return requirement.only_agent == agent.id;
   const auto has_one_of = [&](const AnyOf& group) {
     return std::any_of(group.skills.begin(), group.skills.end(),
                        [&](const SkillLevel& need) { return level_of(agent, need.skill) >= need.level; });
   };
-  return std::binary_search(agent.queues.begin(), agent.queues.end(), c.queue) &&
-         covers(agent.skills, c.requirement.skills) &&
-         std::all_of(c.requirement.any.begin(), c.requirement.any.end(), has_one_of) &&
-         !std::binary_search(c.requirement.excluded.begin(), c.requirement.excluded.end(), agent.id);
+  return std::binary_search(agent.queues.begin(), agent.queues.end(), queue) &&
+         covers(agent.skills, requirement.skills) &&
+         std::all_of(requirement.any.begin(), requirement.any.end(), has_one_of) &&
+         !std::binary_search(requirement.excluded.begin(), requirement.excluded.end(), agent.id);
 }
 
 std::uint32_t State::level_of(const Agent& agent, SkillId skill) {
@@ -85,12 +85,10 @@ const Bitmap& State::free_for(QueueId queue, Channel channel) const {
 }
 
 bool State::anybody_free(QueueId queue, Channel channel, const Requirement& requirement) const {
-  RequirementClass probe;
-  probe.queue = queue;
-  probe.channel = channel;
-  probe.requirement = requirement;
   bool found = false;
-  free_for(queue, channel).for_each([&](std::uint32_t slot) { found = found || eligible(agents.at(slot), probe); });
+  free_for(queue, channel).for_each([&](std::uint32_t slot) {
+    found = found || eligible(agents.at(slot), queue, channel, requirement);
+  });
   return found;
 }
 
@@ -116,15 +114,27 @@ void State::add_load(Agent& agent, Channel channel, bool soft, int change) {
 
 void State::refresh_free(const Agent& agent) {
   const std::uint32_t slot = agents.slot_of(agent.id);
-  if (slot >= idle_orders.size()) idle_orders.resize(slot + 1);
+  if (slot >= gauges.size()) {
+    gauges.resize(slot + 1);
+    idle_orders.resize(slot + 1);
+  }
   idle_orders[slot] = agent.idle_order;
+  Gauge& gauge = gauges[slot];
+  gauge.last_offer = agent.last_offer.value;
   const bool on =
       agent.signed_in && agent.connected && agent.presence == Presence::kAvailable && agent.rest_until_ms == 0;
   for (std::size_t c = 1; c < kChannelCount; ++c) {
+    gauge.occupied[c] = occupied_of(agent, static_cast<Channel>(c));
     const bool has = on && has_room(agent, static_cast<Channel>(c), false);
     free_agents[c].set(slot, has);
     free_for_soft[c].set(slot, has && has_room(agent, static_cast<Channel>(c), true));
   }
+}
+
+std::uint32_t State::occupied_of(const Agent& agent, Channel channel) {
+  const std::size_t c = index_of(channel);
+  return c < agent.capacity.size() && agent.capacity[c] > 0 ? std::uint32_t{agent.load[c]} * 1000 / agent.capacity[c]
+                                                            : 0;
 }
 
 void State::refresh_eligible(const Agent& agent) {
@@ -143,6 +153,7 @@ void State::enter_waiting(Interaction& interaction) {
   interaction.requirement_class =
       waiting.intern(interaction.queue, interaction.channel, interaction.requirement,
                      [this](const RequirementClass& c, auto&& f) { for_each_eligible(c, f); });
+  interaction.requirement = waiting.at(interaction.requirement_class).requirement;  // one copy for all of the class
   waiting.insert(interaction.requirement_class, {interaction.rank_ms, interaction.id});
   interaction.waiting = true;
 }
@@ -165,7 +176,7 @@ void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms, 
   if (until_ms != 0) {
     deadlines.set(deadline());
   } else {
-    interaction.missed_by.clear();
+    if (!interaction.asked->missed_by.empty()) interaction.asked.edit().missed_by.clear();
   }
 }
 
@@ -195,26 +206,53 @@ void State::set_rest(Agent& agent, TimeMs until_ms) {
 
 void State::set_callback_due(Interaction& interaction, TimeMs due_ms) {
   const auto deadline = [&] {
-    return Deadline{interaction.callback.due_ms, DeadlineKind::kCallback, interaction.id.value, 0};
+    return Deadline{interaction.callback->due_ms, DeadlineKind::kCallback, interaction.id.value, 0};
   };
-  if (interaction.callback.due_ms != 0) deadlines.clear(deadline());
-  interaction.callback.due_ms = due_ms;
+  if (interaction.callback->due_ms == due_ms) return;
+  if (interaction.callback->due_ms != 0) deadlines.clear(deadline());
+  interaction.callback.edit().due_ms = due_ms;
   if (due_ms != 0) deadlines.set(deadline());
 }
 
 void State::stop_relaxation(Interaction& interaction) {
-  if (interaction.relax_at_ms != 0) {
-    deadlines.clear({interaction.relax_at_ms, DeadlineKind::kRelaxation, interaction.id.value, 0});
-  }
-  interaction.relax_at_ms = 0;
+  if (!interaction.relaxing) return;
+  interaction.relaxing = false;
+  RelaxingRing& ring = relaxing.rings_of(interaction.queue)[interaction.ring];
+  const bool first = ring.entries.front().interaction == interaction.id;
+  ring.entries.erase({interaction.joined_ms, interaction.id});
+  if (first) watch_relaxation(*queues.find(interaction.queue), interaction.ring);
 }
 
-void State::schedule_relaxation(Interaction& interaction) {
-  stop_relaxation(interaction);
+void State::start_relaxation(Interaction& interaction) {
+  assert(!interaction.relaxing);
   const Queue* queue = queues.find(interaction.queue);
-  if (!queue || interaction.consult || interaction.ring >= queue->config.matching.relaxation.size()) return;
-  interaction.relax_at_ms = interaction.joined_ms + queue->config.matching.relaxation[interaction.ring].after_ms;
-  deadlines.set({interaction.relax_at_ms, DeadlineKind::kRelaxation, interaction.id.value, 0});
+  if (!queue || interaction.consult) return;
+  interaction.relaxing = true;
+  RelaxingRing& ring = relaxing.rings_of(interaction.queue)[interaction.ring];
+  ring.entries.insert({interaction.joined_ms, interaction.id});
+  if (ring.entries.front().interaction == interaction.id) watch_relaxation(*queue, interaction.ring);
+}
+
+void State::watch_relaxation(const Queue& queue, std::uint32_t ring) {
+  RelaxingRing& waiting_for = relaxing.rings_of(queue.id)[ring];
+  const auto& steps = queue.config.matching.relaxation;
+  const bool due = ring < steps.size() && !waiting_for.entries.empty();
+  const TimeMs due_ms = due ? waiting_for.entries.front().joined_ms + steps[ring].after_ms : 0;
+  if (due_ms == waiting_for.due_ms) return;
+  const auto deadline = [&] { return Deadline{waiting_for.due_ms, DeadlineKind::kRelaxation, queue.id.value, ring}; };
+  if (waiting_for.due_ms != 0) deadlines.clear(deadline());
+  waiting_for.due_ms = due_ms;
+  if (due_ms != 0) deadlines.set(deadline());
+}
+
+void State::reschedule_relaxation(const Queue& queue) {
+  for (std::uint32_t ring = 0; ring <= kRelaxationMax; ++ring) watch_relaxation(queue, ring);
+}
+
+TimeMs State::relax_at(const Interaction& interaction) const {
+  if (!interaction.relaxing) return 0;
+  const auto& steps = queues.find(interaction.queue)->config.matching.relaxation;
+  return interaction.ring < steps.size() ? interaction.joined_ms + steps[interaction.ring].after_ms : 0;
 }
 
 std::size_t State::position(const Interaction& interaction) const {

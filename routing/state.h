@@ -12,6 +12,7 @@
 #include "routing/agent_index.h"
 #include "routing/deadlines.h"
 #include "routing/entities.h"
+#include "routing/relaxing.h"
 #include "routing/slab.h"
 #include "routing/waiting.h"
 
@@ -44,6 +45,12 @@ struct Counters {
   }
 };
 
+// What the matcher compares of an agent without going to the agent, besides the idle order.
+struct Gauge {
+  std::uint64_t last_offer = 0;
+  std::array<std::uint32_t, kChannelCount> occupied{};  // share of the channel's capacity in use, in thousandths
+};
+
 class State {
  public:
   Slab<Skill> skills;
@@ -63,14 +70,20 @@ class State {
   AgentIndex agent_index;
   std::array<Bitmap, kChannelCount> free_agents;    // agent slots that can take one more of the channel now
   std::array<Bitmap, kChannelCount> free_for_soft;  // ... if it is work that gives way; a part of those
-  std::vector<std::uint64_t> idle_orders;           // by agent slot, dense for the matcher's scan
+  std::vector<std::uint64_t> idle_orders;           // by agent slot
+  std::vector<Gauge> gauges;                        // by agent slot
+  Relaxing relaxing;
 
   // Customer of an identity in the recent window, or none.
   [[nodiscard]] CustomerId customer_of(IdentityHash identity) const;
   void remember_identity(IdentityHash identity, CustomerId customer);
 
   // Whether the agent could ever serve the class (skills, queue, capacity), busy or not.
-  [[nodiscard]] static bool eligible(const Agent& agent, const RequirementClass& requirement_class);
+  [[nodiscard]] static bool eligible(const Agent& agent, QueueId queue, Channel channel,
+                                     const Requirement& requirement);
+  [[nodiscard]] static bool eligible(const Agent& agent, const RequirementClass& c) {
+    return eligible(agent, c.queue, c.channel, c.requirement);
+  }
   // The agent's proficiency; 0 without the skill.
   [[nodiscard]] static std::uint32_t level_of(const Agent& agent, SkillId skill);
   // Room in the capacity ledger: a call is exclusive, everything else counts per channel and, for an agent with units,
@@ -87,6 +100,8 @@ class State {
   // Whether the queue takes an arrival now: there, open, and with room for it where it would wait.
   [[nodiscard]] Rejection room_for(QueueId queue, Channel channel, const Requirement& requirement) const;
 
+  // Share of the channel's capacity in use, in thousandths.
+  [[nodiscard]] static std::uint32_t occupied_of(const Agent& agent, Channel channel);
   void add_load(Agent& agent, Channel channel, bool soft, int change);
   // Recomputes the agent's bits in free_agents; after any change of load, presence or connection.
   void refresh_free(const Agent& agent);
@@ -96,8 +111,8 @@ class State {
     const auto check = [&](std::uint32_t slot) {
       if (eligible(agents.at(slot), c)) f(slot);
     };
-    if (!c.requirement.only_agent) return agent_index.for_each_candidate(c.queue, c.requirement, check);
-    const std::uint32_t slot = agents.slot_of(c.requirement.only_agent);
+    if (!c.requirement->only_agent) return agent_index.for_each_candidate(c.queue, c.requirement, check);
+    const std::uint32_t slot = agents.slot_of(c.requirement->only_agent);
     if (slot != Slab<Agent>::kNoSlot) check(slot);
   }
   // Recomputes the agent's eligibility over all classes; after any change of skills, queues or capacity.
@@ -114,9 +129,14 @@ class State {
   void set_reply(Interaction& interaction, TimeMs until_ms);
   void set_rest(Agent& agent, TimeMs until_ms);
   void set_callback_due(Interaction& interaction, TimeMs due_ms);
-  // Sets the deadline of the queue's next relaxation step, or none.
-  void schedule_relaxation(Interaction& interaction);
+  // The steps of its queue's relaxation count from now on, by its queue, ring and joined_ms; or no longer. Stop before
+  // changing any of those.
+  void start_relaxation(Interaction& interaction);
   void stop_relaxation(Interaction& interaction);
+  // After a change of the queue's steps.
+  void reschedule_relaxation(const Queue& queue);
+  // When its next step is due; 0: none is.
+  [[nodiscard]] TimeMs relax_at(const Interaction& interaction) const;
 
   // 1-based place in the queue; 0 when it does not wait.
   [[nodiscard]] std::size_t position(const Interaction& interaction) const;
@@ -127,6 +147,8 @@ class State {
   [[nodiscard]] TimeMs oldest_queued_ms(QueueId queue, std::size_t searched) const;
 
  private:
+  void watch_relaxation(const Queue& queue, std::uint32_t ring);
+
   FlatMap<std::uint64_t> customer_by_identity_;  // by identity.low, checked against the window's entry
   std::uint64_t identity_base_ = 0;              // serial number of identities.front()
 };

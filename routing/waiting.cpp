@@ -41,6 +41,7 @@ std::uint32_t Waiting::allocate() {
     }
   }
   classes_.emplace_back();
+  heads_.emplace_back();
   return static_cast<std::uint32_t>(classes_.size() - 1);
 }
 
@@ -64,14 +65,28 @@ void Waiting::unlink(std::uint32_t index) {
 
 void Waiting::set_eligible(std::uint32_t index, std::uint32_t slot, bool on) {
   if (slot >= agent_classes_.size()) agent_classes_.resize(slot + 1);
+  if (on && !classes_[index].eligible.test(slot)) unrank(classes_[index]);
   classes_[index].eligible.set(slot, on);
   agent_classes_[slot].set(index, on);
 }
 
+void Waiting::unrank(RequirementClass& c) {
+  c.ranked = false;
+  c.sought = false;
+  c.merits.clear();
+}
+
+void Waiting::unrank(QueueId queue) {
+  for (RequirementClass& c : classes_) {
+    if (c.queue == queue) unrank(c);
+  }
+}
+
 void Waiting::insert(std::uint32_t index, WaitingKey key) {
   RequirementClass& c = classes_[index];
+  if (c.entries.empty()) nonempty_[index_of(c.channel)].set(index);
   c.entries.insert(key);
-  nonempty_[index_of(c.channel)].set(index);
+  heads_[index] = c.entries.front();
   const std::uint32_t* at = queue_index_.find(c.queue.value);
   if (!at) {
     by_queue_.emplace_back();
@@ -83,17 +98,22 @@ void Waiting::insert(std::uint32_t index, WaitingKey key) {
 
 void Waiting::erase(std::uint32_t index, WaitingKey key) {
   RequirementClass& c = classes_[index];
-  const std::size_t erased = c.entries.erase(key);
-  assert(erased == 1);
+  const bool erased = c.entries.erase(key);
+  assert(erased);
   (void)erased;
-  if (c.entries.empty()) nonempty_[index_of(c.channel)].set(index, false);
+  if (c.entries.empty()) {
+    nonempty_[index_of(c.channel)].set(index, false);
+  } else {
+    heads_[index] = c.entries.front();
+  }
   by_queue_[*queue_index_.find(c.queue.value)].erase(key);
 }
 
 std::vector<InteractionId> Waiting::waiting_for(AgentId agent) const {
   std::vector<WaitingKey> keys;
   for (const RequirementClass& c : classes_) {
-    if (c.requirement.only_agent == agent) keys.insert(keys.end(), c.entries.begin(), c.entries.end());
+    if (c.requirement->only_agent != agent) continue;
+    for (const WaitingKey& key : c.entries) keys.push_back(key);
   }
   std::sort(keys.begin(), keys.end());  // class indexes depend on history and must not show
   std::vector<InteractionId> all;
@@ -108,13 +128,16 @@ std::size_t Waiting::waiting_in(QueueId queue) const {
 
 std::size_t Waiting::position(QueueId queue, WaitingKey key) const {
   const std::uint32_t* at = queue_index_.find(queue.value);
-  return at ? by_queue_[*at].order_of_key(key) + 1 : 1;
+  return at ? by_queue_[*at].position(key) + 1 : 1;
 }
 
 std::vector<WaitingKey> Waiting::entries_of(QueueId queue) const {
   const std::uint32_t* at = queue_index_.find(queue.value);
   if (!at) return {};
-  return {by_queue_[*at].begin(), by_queue_[*at].end()};
+  std::vector<WaitingKey> all;
+  all.reserve(by_queue_[*at].size());
+  for (const WaitingKey& key : by_queue_[*at]) all.push_back(key);
+  return all;
 }
 
 }  // namespace sb::routing

@@ -8,14 +8,12 @@
 // 10,000 agents are 157 words: no scan over agents or over waiting work.
 #include <array>
 #include <cstdint>
-#include <ext/pb_ds/assoc_container.hpp>
-#include <ext/pb_ds/tree_policy.hpp>
-#include <set>
 #include <vector>
 
 #include "routing/bitmap.h"
 #include "routing/entities.h"
 #include "routing/flat_map.h"
+#include "routing/ordered_keys.h"
 
 namespace sb::routing {
 
@@ -26,12 +24,26 @@ struct WaitingKey {
   auto operator<=>(const WaitingKey&) const = default;
 };
 
+// What of an agent's standing for a class never changes while nobody's skills do.
+struct Merit {
+  std::uint32_t group = 0;             // of the queue's groups, in order; lower wins
+  std::uint32_t preferred_levels = 0;  // higher wins
+  std::uint32_t proficiency = 0;       // higher wins; 0 where the policy does not ask for it
+  std::uint32_t slot = 0;
+  [[nodiscard]] bool as_good_as(const Merit& o) const {
+    return group == o.group && preferred_levels == o.preferred_levels && proficiency == o.proficiency;
+  }
+};
+
 struct RequirementClass {
   QueueId queue;
   Channel channel{};
-  Requirement requirement;
+  Shared<Requirement> requirement;
   Bitmap eligible;  // agent slots
-  std::set<WaitingKey> entries;
+  OrderedKeys<WaitingKey> entries;
+  std::vector<Merit> merits;  // of the eligible, best first; only while ranked
+  bool ranked = false;
+  bool sought = false;               // asked for since the merits were last right: worth ranking when asked for again
   std::uint32_t next_same_hash = 0;  // index + 1 of the next class with this hash; 0 none
 };
 
@@ -40,9 +52,9 @@ class Waiting {
   // Class indexes start at 1. Interns the combination; a new class has `for_each_eligible(class, f)` call f with the
   // slot of every eligible agent.
   template <class ForEachEligible>
-  std::uint32_t intern(QueueId queue, Channel channel, const Requirement& requirement,
+  std::uint32_t intern(QueueId queue, Channel channel, const Shared<Requirement>& requirement,
                        ForEachEligible&& for_each_eligible) {
-    const std::uint64_t hash = hash_of(queue, channel, requirement);
+    const std::uint64_t hash = hash_of(queue, channel, *requirement);
     const std::uint32_t* head = by_hash_.find(hash);
     for (std::uint32_t at = head ? *head : 0; at != 0; at = classes_[at].next_same_hash) {
       const RequirementClass& c = classes_[at];
@@ -64,9 +76,25 @@ class Waiting {
   template <class Eligible>
   void refresh_agent(std::uint32_t slot, Eligible&& eligible) {
     for (std::uint32_t i = 1; i < classes_.size(); ++i) {
-      if (classes_[i].queue) set_eligible(i, slot, eligible(slot, classes_[i]));
+      RequirementClass& c = classes_[i];
+      if (!c.queue) continue;
+      if (c.eligible.test(slot)) unrank(c);
+      set_eligible(i, slot, eligible(slot, c));
     }
   }
+
+  // Ranks the class if it is worth it: `merits(class)` answers its merits in order.
+  template <class Merits>
+  void rank(std::uint32_t index, Merits&& merits) {
+    RequirementClass& c = classes_[index];
+    if (!c.ranked && c.sought) {
+      c.merits = merits(c);
+      c.ranked = true;
+    }
+    c.sought = true;
+  }
+  // After a change of the queue's policy or groups.
+  void unrank(QueueId queue);
 
   void insert(std::uint32_t index, WaitingKey key);
   void erase(std::uint32_t index, WaitingKey key);
@@ -77,10 +105,12 @@ class Waiting {
   [[nodiscard]] const RequirementClass& at(std::uint32_t index) const { return classes_[index]; }
   [[nodiscard]] std::uint32_t class_count() const { return static_cast<std::uint32_t>(by_hash_.size()); }
 
-  // Calls f(class index) for every class with entries of this channel that the agent slot may serve.
+  // Calls f(class index, its first entry) for every class with entries of this channel that the agent slot may serve.
   template <class F>
   void for_each_workable(std::uint32_t slot, Channel channel, F&& f) const {
-    if (slot < agent_classes_.size()) for_each_common(agent_classes_[slot], nonempty_[index_of(channel)], f);
+    if (slot >= agent_classes_.size()) return;
+    for_each_common(agent_classes_[slot], nonempty_[index_of(channel)],
+                    [&](std::uint32_t index) { f(index, heads_[index]); });
   }
 
   [[nodiscard]] std::size_t waiting_in(QueueId queue) const;
@@ -96,8 +126,6 @@ class Waiting {
   }
 
  private:
-  using RankTree = __gnu_pbds::tree<WaitingKey, __gnu_pbds::null_type, std::less<>, __gnu_pbds::rb_tree_tag,
-                                    __gnu_pbds::tree_order_statistics_node_update>;
   // Above this many classes an empty one is recycled for a new combination.
   static constexpr std::size_t kClassesKept = 16384;
 
@@ -105,13 +133,15 @@ class Waiting {
   std::uint32_t allocate();
   void set_eligible(std::uint32_t index, std::uint32_t slot, bool on);
   void unlink(std::uint32_t index);
+  static void unrank(RequirementClass& c);
 
   std::vector<RequirementClass> classes_ = std::vector<RequirementClass>(1);  // index 0 is "none"
+  std::vector<WaitingKey> heads_ = std::vector<WaitingKey>(1);  // of each class with entries, dense for the matcher
   FlatMap<std::uint32_t> by_hash_;
   std::vector<Bitmap> agent_classes_;           // by agent slot
   std::array<Bitmap, kChannelCount> nonempty_;  // classes with entries
   FlatMap<std::uint32_t> queue_index_;
-  std::vector<RankTree> by_queue_;
+  std::vector<OrderedKeys<WaitingKey>> by_queue_;
   std::uint32_t recycle_from_ = 1;
 };
 

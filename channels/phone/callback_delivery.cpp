@@ -53,7 +53,7 @@ std::string_view missed_reason(std::string_view status) {
 
 CustomerLeg* OrderDelivery::leg_to_call(const Order& order, Seq attempt) {
   const auto* i = present(order);
-  LiveCall* live = i && i->callback.calling ? calls_.find(order.interaction, order.customer) : nullptr;
+  LiveCall* live = i && i->callback->calling ? calls_.find(order.interaction, order.customer) : nullptr;
   if (!live || live->customer.attempt > attempt) return nullptr;
   if (live->customer.attempt != attempt) live->customer = CustomerLeg{attempt, {}, false, {}};
   return live->customer.call_sid.empty() && !live->customer.over ? &live->customer : nullptr;
@@ -106,7 +106,7 @@ void OrderDelivery::place_call(const Order& order, Seq attempt, Done done) {
     const bool known = now && now->customer.attempt == attempt;
     if (known && now->customer.call_sid.empty()) now->customer.call_sid = outcome.text("sid");
     const auto* i = present(order);
-    if (known && i && (i->callback.calling || i->callback.reached)) return done(kDelivered);
+    if (known && i && (i->callback->calling || i->callback->reached)) return done(kDelivered);
     // Broken off while the provider was told to begin.
     client_.end_call(outcome.text("sid"),
                      [done = std::move(done)](const RestOutcome& ended) mutable { done(delivery_of(ended)); });
@@ -122,7 +122,7 @@ void OrderDelivery::refuse_call(const Order& order, std::string reason, Done don
 
 void OrderDelivery::cancel(const Order& order, Done done) {
   const auto* i = present(order);
-  if (i && (i->callback.calling || i->callback.reached)) return done(kDelivered);  // it was ordered anew
+  if (i && (i->callback->calling || i->callback->reached)) return done(kDelivered);  // it was ordered anew
   CustomerLeg& leg = calls_.find(order.interaction, order.customer)->customer;
   if (leg.over || leg.call_sid.empty()) return done(kDelivered);
   leg.over = true;

@@ -73,7 +73,7 @@ void PhoneEdge::customer_answered(const HookPtr& hook, bool wants_document) {
   const std::string call_sid = hook->field("CallSid");
   const auto* i = interaction(*hook);
   LiveCall* call = i ? called_back(*i, hook->number("t")) : nullptr;
-  const bool wanted = call && !call->customer.over && (i->callback.calling || call->call_sid == call_sid);
+  const bool wanted = call && !call->customer.over && (i->callback->calling || call->call_sid == call_sid);
   if (!wanted) {
     if (wants_document) return hook->twiml(flow_.hang_up());
     const bool known = call && call->customer.call_sid == call_sid;
@@ -99,7 +99,7 @@ void PhoneEdge::on_customer_leg(const HookPtr& hook) {
   if (!call) return hook->empty();
   const std::string call_sid = hook->field("CallSid");
   if (call->call_sid == call_sid) return caller_over(hook, call_sid);
-  if (!i->callback.calling) return hook->empty();
+  if (!i->callback->calling) return hook->empty();
   call->customer.call_sid = call_sid;
   call->customer.over = true;
   customer_missed(hook, *i, status);
@@ -127,7 +127,7 @@ void PhoneEdge::watch_customer(InteractionId interaction, Seq attempt) {
   after_(limit, [this, alive = std::weak_ptr(alive_), interaction, attempt] {
     if (alive.expired()) return;
     const auto* i = engine_.view().interactions.find(interaction);
-    LiveCall* call = i && i->callback.calling ? call_of(*i) : nullptr;
+    LiveCall* call = i && i->callback->calling ? call_of(*i) : nullptr;
     if (!call || (attempt != 0 && call->customer.attempt != attempt)) return;
     spdlog::warn("phone: no news of the call to the customer of interaction {}", interaction.value);
     end_stray_leg(call->customer.call_sid);

@@ -88,7 +88,7 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const std::ve
   if (!i) {  // ended in the same step (out of hours), or long ago
     return hook->twiml(open_now() ? flow_.hang_up() : flow_.announce(Phrase::kOutOfHours, number.language));
   }
-  if (i->callback.order == CallbackOrder::kNone) {
+  if (i->callback->order == CallbackOrder::kNone) {
     LiveCall& call = calls_.add(id, call_sid, number.number, labels);
     const auto phone = crm::normalize_phone(hook->field("From"), {settings_.default_country_code});
     if (phone) call.customer_number = *phone;

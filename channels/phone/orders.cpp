@@ -20,7 +20,7 @@ class Plan {
   void on(const event::OfferAccepted& e) {
     const auto* i = after_.interactions.find(e.interaction);
     // Held ready while the customer is called; their own phone rings when the customer has answered.
-    if (i && i->callback.order == CallbackOrder::kCustomerFirst && !i->customer_on_line()) return;
+    if (i && i->callback->order == CallbackOrder::kCustomerFirst && !i->customer_on_line()) return;
     if (e.consult) add(Order::kHold, e.interaction);
     add(Order::kRing, e.interaction, e.agent, e.offer);
   }
@@ -36,7 +36,7 @@ class Plan {
   void on(const event::CustomerReached& e) {
     const auto* i = after_.interactions.find(e.interaction);
     const auto* agent = after_.agents.find(e.agent);
-    if (!i || !agent || i->callback.order != CallbackOrder::kCustomerFirst) return;
+    if (!i || !agent || i->callback->order != CallbackOrder::kCustomerFirst) return;
     add(Order::kRing, e.interaction, e.agent, agent->last_offer);
   }
   void on(const event::CustomerMissed& e) {

@@ -138,7 +138,7 @@ void PhoneEdge::serve_hold_music(net::Reply& reply) const {
 void PhoneEdge::resume() {
   for (const auto* i : engine_.view().interactions.sorted()) {
     if (i->channel != Channel::kPhone) continue;
-    if (i->callback.calling) {
+    if (i->callback->calling) {
       watch_customer(i->id, 0);
     } else if (i->state == routing::InteractionState::kConnecting) {
       watch_leg(i->id, i->agent, {});
@@ -169,7 +169,7 @@ void PhoneEdge::after_event(const engine::Commit& commit, const Event& event, co
   };
   if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
     const auto* i = phone_call(accepted->interaction);
-    const bool held_ready = i && i->callback.order == CallbackOrder::kCustomerFirst && !i->customer_on_line();
+    const bool held_ready = i && i->callback->order == CallbackOrder::kCustomerFirst && !i->customer_on_line();
     if (i && !held_ready) ring(*i, accepted->agent, accepted->offer);
   } else if (const auto* requested = std::get_if<event::CallbackRequested>(&event)) {
     const auto* i = phone_call(requested->interaction);
@@ -191,7 +191,7 @@ void PhoneEdge::after_event(const engine::Commit& commit, const Event& event, co
     call->call_sid = call->customer.call_sid;
     call->caller_over = call->caller_left = false;
     const auto* agent = after.agents.find(reached->agent);
-    if (agent && i->callback.order == CallbackOrder::kCustomerFirst) ring(*i, reached->agent, agent->last_offer);
+    if (agent && i->callback->order == CallbackOrder::kCustomerFirst) ring(*i, reached->agent, agent->last_offer);
   }
 }
 

@@ -55,9 +55,9 @@ TEST_F(RestCallbacks, NowMeansInTheQueue) {
   EXPECT_EQ(i->channel, Channel::kPhone);
   EXPECT_EQ(i->state, InteractionState::kQueued);
   EXPECT_EQ(i->priority, 7);
-  EXPECT_EQ(i->callback.order, CallbackOrder::kCustomerFirst);
-  EXPECT_EQ(i->callback.attempts_max, 3u);
-  EXPECT_EQ(i->callback.windows.size(), 1u);
+  EXPECT_EQ(i->callback->order, CallbackOrder::kCustomerFirst);
+  EXPECT_EQ(i->callback->attempts_max, 3u);
+  EXPECT_EQ(i->callback->windows.size(), 1u);
   const auto words = as("lin", "GET", "/api/interactions/" + std::to_string(id) + "/transcript");
   EXPECT_EQ(words.json().at("messages").at(0).at("text"), "Which kettle fits?");
 }
@@ -68,7 +68,7 @@ TEST_F(RestCallbacks, AtATimeItIsScheduledUntilCalledOff) {
       request(R"(,"at":")" + at(when) + R"(","zone":"Asia/Shanghai","hours":["Mon 09:00-20:00","10:00-12:00"])");
   ASSERT_TRUE(interaction(id));
   EXPECT_EQ(interaction(id)->state, InteractionState::kScheduled);
-  EXPECT_EQ(interaction(id)->callback.at_ms, when);
+  EXPECT_EQ(interaction(id)->callback->at_ms, when);
   EXPECT_EQ(zone_, "Asia/Shanghai");
   EXPECT_EQ(hours_.size(), 2u);
   const std::string path = "/api/interactions/" + std::to_string(id);

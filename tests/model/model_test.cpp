@@ -94,7 +94,7 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real != nullptr, what + "missing");
     expect(static_cast<int>(real->state) == static_cast<int>(w.stage), what + "stage differs");
     expect(real->waiting == w.waiting, what + (w.waiting ? "should wait" : "should not wait"));
-    std::vector<OfferId> offers = real->more_offers;
+    std::vector<OfferId> offers = real->asked->more_offers;
     if (real->offer) offers.insert(offers.begin(), real->offer);
     expect(offers.size() == w.asks.size(), what + "offered to more or fewer");
     for (std::size_t n = 0; n < offers.size(); ++n) {
@@ -106,15 +106,15 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->agent == w.agent, what + "somebody else holds it");
     expect(real->consultant == w.consultant, what + "another consultant");
     expect(real->queue == w.queue || w.stage == Stage::kDialogue, what + "another queue");
-    expect(real->requirement == w.requirement, what + "another requirement");
+    expect(*real->requirement == w.requirement, what + "another requirement");
     expect(real->queued_ms == w.queued && real->rank_ms == w.rank, what + "another place in the order");
     expect(real->priority == w.priority, what + "another priority");
     expect(real->language == w.language, what + "another language");
     expect(real->preferred_until_ms == w.preferred_until, what + "another preferred agent's claim");
-    expect(real->relax_at_ms == naive.relax_at(w), what + "the next step of relaxation is due at another time");
+    expect(state.relax_at(*real) == naive.relax_at(w), what + "the next step of relaxation is due at another time");
     expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,
            what + "avoids somebody else");
-    const routing::Callback& callback = real->callback;
+    const routing::Callback& callback = *real->callback;
     expect(callback.order == w.order && callback.calling == w.calling && callback.reached == w.reached,
            what + "another stage of its callback");
     expect(callback.attempt == w.attempt && callback.at_ms == w.at, what + "another attempt or time to call");

@@ -26,6 +26,7 @@ void Naive::advance(TimeMs to) {
     std::uint64_t subject;
     AgentId agent;
     InteractionId interaction;
+    std::uint64_t part = 0;
   };
   while (true) {
     std::vector<Due> due;
@@ -37,15 +38,17 @@ void Naive::advance(TimeMs to) {
       if (w.preferred_until != 0) due.push_back({w.preferred_until, kPreferred, w.id.value, {}, w.id});
       if (w.stage == Stage::kScheduled) due.push_back({w.at, kCallback, w.id.value, {}, w.id});
       if (w.hours_end != 0) due.push_back({w.hours_end, kCallback, w.id.value, {}, w.id});
-      if (next_step(w)) due.push_back({relax_at(w), kRelaxation, w.id.value, {}, w.id});
+      if (next_step(w)) due.push_back({relax_at(w), kRelaxation, w.queue.value, {}, w.id, w.ring});
     }
     for (const Agent& a : agents_) {
-      for (const WrapUp& w : a.wrap_ups) due.push_back({w.until, kWrapUp, w.interaction.value, a.id, w.interaction});
+      for (const WrapUp& w : a.wrap_ups)
+        due.push_back({w.until, kWrapUp, w.interaction.value, a.id, w.interaction, a.id.value});
       if (a.rest_until != 0) due.push_back({a.rest_until, kRest, a.id.value, a.id, {}});
       if (a.grace_until != 0) due.push_back({a.grace_until, kAgentGrace, a.id.value, a.id, {}});
     }
     const auto first = std::min_element(due.begin(), due.end(), [](const Due& a, const Due& b) {
-      return std::tie(a.time, a.kind, a.subject, a.agent) < std::tie(b.time, b.kind, b.subject, b.agent);
+      return std::tie(a.time, a.kind, a.subject, a.part, a.interaction) <
+             std::tie(b.time, b.kind, b.subject, b.part, b.interaction);
     });
     if (first == due.end() || first->time > to) return;
     now_ = std::max(now_, first->time);

@@ -118,7 +118,7 @@ TEST_F(Callback, ABusyCustomerFreesTheAgentAndIsTriedAgain) {
     const auto* i = engine_->view().interactions.find({1});
     return i && i->offer;
   });
-  EXPECT_EQ(interaction()->callback.attempt, 1u);
+  EXPECT_EQ(interaction()->callback->attempt, 1u);
   ask(command::AcceptOffer{kAmy, offer_of()});
   until_seen("POST", kRingPath, "Label", "agent-1", 2);
   until_quiet();
@@ -175,7 +175,7 @@ TEST_F(Callback, AnAgentWhoHangsUpEndsTheRinging) {
   leg_status(leg, kAmy, "completed");
   until_seen("POST", customer_path(1), "Status", "completed");
   EXPECT_EQ(interaction()->state, InteractionState::kQueued);
-  EXPECT_EQ(interaction()->callback.attempt, 0u) << "it was not the customer who was missed";
+  EXPECT_EQ(interaction()->callback->attempt, 0u) << "it was not the customer who was missed";
   const Seq before = last_seq();
   customer_status(order, 1, "canceled");
   EXPECT_TRUE(customer_answers(order, 1).child("Hangup")) << "answered too late";
@@ -238,7 +238,7 @@ TEST_F(Callback, AnOldCallToTheSameNumberIsNotTakenForThisOne) {
   leg_status(leg, kAmy, "in-progress");
   until_seen("POST", kCalls, {}, {}, 2);
   until_quiet();
-  EXPECT_TRUE(interaction()->callback.calling);
+  EXPECT_TRUE(interaction()->callback->calling);
 }
 
 TEST_F(Callback, ARefusedNumberIsAMissAndADeadLetter) {

@@ -8,6 +8,7 @@
 #include "routing/bitmap.h"
 #include "routing/deadlines.h"
 #include "routing/flat_map.h"
+#include "routing/ordered_keys.h"
 #include "routing/slab.h"
 #include "routing/waiting.h"
 
@@ -40,13 +41,14 @@ TEST(FlatMap, AgreesWithAnOrderedMapThroughGrowthAndDeletion) {
 }
 
 TEST(FlatMap, ErasingInACrowdedTableKeepsEveryOtherKeyReachable) {
-  // 12 keys in 16 slots: chains wrap around the end. Erase each in turn from a full table.
-  for (std::uint64_t victim = 1; victim <= 12; ++victim) {
+  // About 12 keys in 16 slots of each part: chains wrap around the end. Erase each in turn from a full table.
+  constexpr std::uint64_t kKeys = 700;
+  for (std::uint64_t victim = 1; victim <= kKeys; ++victim) {
     FlatMap<std::uint64_t> map;
-    for (std::uint64_t key = 1; key <= 12; ++key) map.put(key, key * 10);
+    for (std::uint64_t key = 1; key <= kKeys; ++key) map.put(key, key * 10);
     ASSERT_TRUE(map.erase(victim));
     EXPECT_FALSE(map.erase(victim));
-    for (std::uint64_t key = 1; key <= 12; ++key) {
+    for (std::uint64_t key = 1; key <= kKeys; ++key) {
       if (key == victim) {
         EXPECT_EQ(map.find(key), nullptr);
       } else {
@@ -107,6 +109,36 @@ TEST(Slab, ReusesSlotsAndWalksInOrderOfIds) {
   EXPECT_EQ(ids, (std::vector<std::uint32_t>{5, 7, 9}));
 }
 
+TEST(OrderedKeys, AgreesWithASetWhereverKeysComeAndGo) {
+  std::mt19937_64 random(3);
+  for (const std::uint64_t keys : {10ull, 400ull, 20'000ull}) {
+    OrderedKeys<std::uint64_t> ordered;
+    std::set<std::uint64_t> truth;
+    for (int n = 0; n < 40'000; ++n) {
+      std::uint64_t key = 1 + random() % keys;
+      if (n % 4 == 1 && !truth.empty()) key = *truth.begin();         // as work is taken
+      if (n % 4 == 2) key = truth.empty() ? 1 : *truth.rbegin() + 1;  // as work arrives
+      if (n % 4 == 2 || random() % 2 == 0) {
+        ASSERT_EQ(ordered.insert(key), truth.insert(key).second);
+      } else {
+        ASSERT_EQ(ordered.erase(key), truth.erase(key) == 1);
+      }
+      ASSERT_EQ(ordered.size(), truth.size());
+      if (!truth.empty()) {
+        ASSERT_EQ(ordered.front(), *truth.begin());
+      }
+      if (n % 500 == 0) {
+        std::vector<std::uint64_t> all;
+        for (const std::uint64_t k : ordered) all.push_back(k);
+        ASSERT_EQ(all, std::vector<std::uint64_t>(truth.begin(), truth.end()));
+        const auto before = static_cast<std::size_t>(std::distance(truth.begin(), truth.lower_bound(key)));
+        ASSERT_EQ(ordered.position(key), before);
+        ASSERT_EQ(ordered.contains(key), truth.contains(key));
+      }
+    }
+  }
+}
+
 TEST(Deadlines, ComeInOrderOfTimeThenKindThenSubject) {
   Deadlines all;
   EXPECT_EQ(all.next(), kNever);
@@ -143,7 +175,7 @@ TEST(Waiting, InternsOneClassPerCombination) {
   classes.insert(waiting.intern({1}, Channel::kEmail, needs(1, 50), first(3)));
   classes.insert(waiting.intern({1}, Channel::kChat, needs(1, 51), first(3)));
   classes.insert(waiting.intern({1}, Channel::kChat, needs(2, 50), first(3)));
-  classes.insert(waiting.intern({1}, Channel::kChat, {{{{1}, 50}}, {7}}, first(3)));
+  classes.insert(waiting.intern({1}, Channel::kChat, Requirement{{{{1}, 50}}, {7}}, first(3)));
   EXPECT_EQ(classes.size(), 6u);
   EXPECT_EQ(waiting.class_count(), 6u);
 }
@@ -158,7 +190,7 @@ TEST(Waiting, KeepsEligibilityBothWays) {
   waiting.insert(index, {5, {1}});
   const auto workable = [&](std::uint32_t slot, Channel channel) {
     std::vector<std::uint32_t> all;
-    waiting.for_each_workable(slot, channel, [&](std::uint32_t c) { all.push_back(c); });
+    waiting.for_each_workable(slot, channel, [&](std::uint32_t c, const WaitingKey&) { all.push_back(c); });
     return all;
   };
   EXPECT_EQ(workable(1, Channel::kChat), std::vector{index});
@@ -193,8 +225,8 @@ TEST(Waiting, PositionsRunOverAllClassesOfAQueue) {
 
 TEST(Waiting, FindsWhatWaitsForOnePersonInOrder) {
   Waiting waiting;
-  const auto late = waiting.intern({1}, Channel::kChat, {{}, {7}}, first(0));
-  const auto soon = waiting.intern({2}, Channel::kEmail, {{}, {7}}, first(0));
+  const auto late = waiting.intern({1}, Channel::kChat, Requirement{{}, {7}}, first(0));
+  const auto soon = waiting.intern({2}, Channel::kEmail, Requirement{{}, {7}}, first(0));
   waiting.insert(late, {20, {1}});
   waiting.insert(soon, {10, {2}});
   EXPECT_EQ(waiting.waiting_for({7}), (std::vector<InteractionId>{{2}, {1}}));
@@ -215,7 +247,7 @@ TEST(Waiting, RecyclesEmptyClassesAndKeepsBusyOnes) {
   EXPECT_EQ(waiting.at(busy).entries.size(), 1u);
   // A recycled combination comes back as a class of its own.
   const auto again = waiting.intern({1}, Channel::kChat, needs(2, 1), first(2));
-  EXPECT_EQ(waiting.at(again).requirement, needs(2, 1));
+  EXPECT_EQ(*waiting.at(again).requirement, needs(2, 1));
   EXPECT_TRUE(waiting.at(again).entries.empty());
 }
 

@@ -214,8 +214,8 @@ std::vector<std::string> Runner::query(const std::vector<std::string>& words) co
     lines.push_back(std::string(kStates[index_of(i->state)]) + " queue=" + n.show(i->queue) +
                     " agent=" + n.show(i->agent) + (i->held ? " held" : "") + (i->parked ? " parked" : "") +
                     (i->consultant ? " consultant=" + n.show(i->consultant) : "") +
-                    (i->callback.at_ms != 0 ? " at=" + show(n, "at_ms", i->callback.at_ms) : "") +
-                    (i->callback.calling ? " calling" : ""));
+                    (i->callback->at_ms != 0 ? " at=" + show(n, "at_ms", i->callback->at_ms) : "") +
+                    (i->callback->calling ? " calling" : ""));
   } else {
     throw ScriptError("'" + words[0] + "' cannot be queried");
   }
