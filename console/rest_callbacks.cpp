@@ -92,9 +92,9 @@ Result<engine::Submission> arrival(const Context& context, const boost::json::ob
 Result<command::RequestCallback> terms(const Context& context, const boost::json::object& body, QueueId queue) {
   const auto* info = context.center.queue(queue);
   command::RequestCallback request;
-  request.order = info->callback->order;
-  request.attempts_max = info->callback->attempts_max;
-  request.retry_ms = info->callback->retry_ms;
+  request.order = info->callback.order;
+  request.attempts_max = info->callback.attempts_max;
+  request.retry_ms = info->callback.retry_ms;
   const auto order = text_field(body, "order", 32);
   if (!order) return std::unexpected(order.error());
   if (*order) {

@@ -68,8 +68,6 @@ template <Scalar T>
 constexpr std::uint64_t to_wire(const T& v) {
   if constexpr (StrongId<T>) {
     return v.value;
-  } else if constexpr (std::is_enum_v<T>) {
-    return static_cast<std::uint64_t>(v);
   } else if constexpr (std::is_signed_v<T>) {  // sint: zigzag
     const auto wide = static_cast<std::int64_t>(v);
     return (static_cast<std::uint64_t>(wide) << 1) ^ static_cast<std::uint64_t>(wide >> 63);

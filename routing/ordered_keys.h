@@ -10,6 +10,18 @@ namespace sb::routing {
 
 template <class Key>
 class OrderedKeys {
+  static constexpr std::size_t kChunkKeys = 128;
+
+  struct Chunk {
+    std::vector<Key> keys;
+    std::size_t head = 0;  // those before it have left
+
+    [[nodiscard]] const Key& operator[](std::size_t n) const { return keys[n]; }
+    [[nodiscard]] bool full() const { return keys.size() == kChunkKeys; }
+    [[nodiscard]] auto begin() { return keys.begin() + static_cast<std::ptrdiff_t>(head); }
+    [[nodiscard]] auto begin() const { return keys.begin() + static_cast<std::ptrdiff_t>(head); }
+  };
+
  public:
   class Iterator {
    public:
@@ -25,10 +37,10 @@ class OrderedKeys {
 
    private:
     friend class OrderedKeys;
-    Iterator(const auto& chunks, std::size_t chunk) : chunks_(&chunks), chunk_(chunk) {
+    Iterator(const std::vector<Chunk>& chunks, std::size_t chunk) : chunks_(&chunks), chunk_(chunk) {
       at_ = chunk < chunks.size() ? chunks[chunk].head : 0;
     }
-    const std::vector<typename OrderedKeys::Chunk>* chunks_;
+    const std::vector<Chunk>* chunks_;
     std::size_t chunk_;
     std::size_t at_ = 0;
   };
@@ -98,18 +110,6 @@ class OrderedKeys {
   }
 
  private:
-  static constexpr std::size_t kChunkKeys = 128;
-
-  struct Chunk {
-    std::vector<Key> keys;
-    std::size_t head = 0;  // those before it have left
-
-    [[nodiscard]] const Key& operator[](std::size_t n) const { return keys[n]; }
-    [[nodiscard]] bool full() const { return keys.size() == kChunkKeys; }
-    [[nodiscard]] auto begin() { return keys.begin() + static_cast<std::ptrdiff_t>(head); }
-    [[nodiscard]] auto begin() const { return keys.begin() + static_cast<std::ptrdiff_t>(head); }
-  };
-
   // The first chunk whose last key is not before the key.
   [[nodiscard]] std::size_t chunk_of(const Key& key) const {
     if (lasts_.empty() || lasts_.back() < key) return lasts_.size();
