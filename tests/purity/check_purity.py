@@ -13,7 +13,7 @@ import sys
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 HEADERS = {
     "algorithm", "array", "bit", "cassert", "compare", "concepts", "cstddef", "cstdint", "cstdio", "cstdlib", "deque", "expected",
-    "ext/pb_ds/assoc_container.hpp", "ext/pb_ds/tree_policy.hpp", "functional", "initializer_list", "iterator", "limits", "map",
+    "functional", "initializer_list", "iterator", "limits", "map",
     "numeric", "optional", "set", "span", "string", "string_view", "tuple", "type_traits", "utility", "variant", "vector",
 }
 SYMBOLS = [re.compile(p) for p in (
