@@ -127,6 +127,7 @@ void read_chat(TableReader t, Config& c) {
   c.chat.language_level = static_cast<std::uint32_t>(t.number("language_level", 30, 0, 100));
   c.chat.attachments.bytes_each_max =
       static_cast<std::size_t>(t.number("max_attachment_bytes", 5'000'000, 0, 50'000'000));
+  c.chat.callback_wait_ms = static_cast<DurationMs>(t.number("callback_wait_s", 120, 0, 86'400)) * 1000;
   c.chat.messages_per_10s = static_cast<std::uint32_t>(t.number("messages_per_10s", 20, 1, 100'000));
   c.put_center.customer_grace_ms = static_cast<DurationMs>(t.number("idle_grace_s", 120, 0, kDayS)) * 1000;
   t.finish();
@@ -200,6 +201,7 @@ Config read(const std::string& file, const toml::table& root) {
   for (TableReader& a : t.tables("agents")) c.agents.push_back(agent(a, hashed, cheap));
   read_chat(t.table("chat"), c);
   read_phone(t.table("phone"), c);
+  c.chat.calls_back = !c.numbers.empty();
   c.flow = read_flow_config(t);
   t.finish();
   if (c.queues.empty()) throw ConfigError(file + ": at least one [[queues]] is needed");

@@ -208,6 +208,8 @@ std::expected<void, std::string> SwitchboardServer::Parts::build_edges() {
   engine->set_planner(phone::plan);
   engine->add_listener(projector.get());
   engine->add_listener(hub.get());
+  engine->add_listener(&context->callbacks);
+  context->callbacks.load(engine->view());
   engine->add_listener(chat.get());
   engine->add_listener(phone.get());
   engine->add_listener(outbox.get());
@@ -229,8 +231,14 @@ void SwitchboardServer::Parts::forget_connections() {
 
 // The board's figures since midnight, counted beside the start: nobody waits for them.
 void SwitchboardServer::Parts::count_today() {
-  counter = std::thread([this, until = engine->figures().last_seq, now = engine->clock().now()] {
-    auto day = console::Board::count_day(engine->store(), config.center, now, until);
+  const TimeMs now = engine->clock().now();
+  board->begin(engine->view(), now);
+  std::vector<AgentId> signed_in;
+  for (const auto* agent : engine->view().agents.sorted()) {
+    if (agent->signed_in) signed_in.push_back(agent->id);
+  }
+  counter = std::thread([this, until = engine->figures().last_seq, now, signed_in = std::move(signed_in)] {
+    auto day = console::Board::count_day(engine->store(), config.center, now, until, signed_in);
     io.post(kHome, [this, day = std::move(day)] { board->add(day); });
   });
 }

@@ -1,5 +1,7 @@
 #include "console/board.h"
 
+#include <cmath>
+
 namespace sb::console {
 
 namespace {
@@ -14,18 +16,46 @@ TimeMs day_start(const engine::Center& center, TimeMs at) {
 void answered(Board::QueueDay& day, const engine::QueueInfo* queue, DurationMs waited_ms) {
   ++day.answered;
   day.waited_ms += waited_ms;
+  day.waited_squares += static_cast<double>(waited_ms) * static_cast<double>(waited_ms);
   if (queue && waited_ms <= queue->service_level_ms) ++day.in_time;
+}
+
+bool serves(const routing::Agent& agent, QueueId queue) {
+  return std::binary_search(agent.queues.begin(), agent.queues.end(), queue);
+}
+
+// Serves it and has what all of its work asks for.
+bool can_serve(const routing::Agent& agent, QueueId id, const engine::QueueInfo* queue) {
+  if (!queue || !serves(agent, id)) return false;
+  const auto& needed = queue->requires_skills.skills;
+  return std::all_of(needed.begin(), needed.end(),
+                     [&](const SkillLevel& s) { return routing::State::level_of(agent, s.skill) >= s.level; });
+}
+
+// Called off, or settled in another way: nobody gave up waiting.
+bool gave_up(const event::InteractionAbandoned& e) {
+  return e.reason != EndReason::kCompleted;
 }
 }  // namespace
 
 void Board::roll_over(TimeMs time_ms) {
   if (day_.start_ms != 0 && time_ms < day_.start_ms + kDayMs) return;
   const TimeMs start = day_start(center_, time_ms);
-  if (start != day_.start_ms) day_ = Day{start, {}, {}};
+  if (start == day_.start_ms) return;
+  WorkShares shares = std::move(day_.shares);
+  if (day_.start_ms != 0) shares.begin_day(start);
+  day_ = Day{start, {}, {}, std::move(shares)};
 }
 
-Board::Day Board::count_day(const storage::Store& store, const engine::Center& center, TimeMs now, Seq until) {
-  Day day{day_start(center, now), {}, {}};
+void Board::begin(const routing::State& state, TimeMs now) {
+  for (const auto* agent : state.agents.sorted()) {
+    if (agent->signed_in) day_.shares.signed_in(agent->id, now);
+  }
+}
+
+Board::Day Board::count_day(const storage::Store& store, const engine::Center& center, TimeMs now, Seq until,
+                            const std::vector<AgentId>& signed_in) {
+  Day day{day_start(center, now), {}, {}, {}};
   Record record;
   Seq low = 1;
   Seq high = until + 1;  // the first record of today is in [low, high]
@@ -36,30 +66,41 @@ Board::Day Board::count_day(const storage::Store& store, const engine::Center& c
     record.time_ms < day.start_ms ? low = middle + 1 : high = middle;
   }
   std::unordered_map<std::uint64_t, QueueId> waiting;  // by interaction; no queue once it was answered
+  std::unordered_map<std::uint64_t, QueueId> queue_of;
   auto visited = store.for_each_record(low, until, [&](std::uint64_t, std::string_view payload) {
     if (!decode_record(payload, record)) return false;
     for (const Event& event : record.events) {
       if (const auto* queued = std::get_if<event::InteractionQueued>(&event)) {
         if (queued->reason == QueuedReason::kArrived) waiting[queued->interaction.value] = queued->queue;
         if (queued->reason == QueuedReason::kCallbackDue) waiting.emplace(queued->interaction.value, queued->queue);
+        if (!queued->consult) queue_of[queued->interaction.value] = queued->queue;
       } else if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
+        if (!accepted->consult) day.shares.accepted(accepted->agent, queue_of[accepted->interaction.value]);
         const auto at = waiting.find(accepted->interaction.value);
         if (at == waiting.end() || !at->second) continue;
         answered(day.queues[at->second.value], center.queue(at->second), accepted->waited_ms);
         at->second = {};
       } else if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {
+        queue_of.erase(abandoned->interaction.value);
         const auto at = waiting.find(abandoned->interaction.value);
         if (at == waiting.end()) continue;
-        if (at->second) ++day.queues[at->second.value].abandoned;
+        if (at->second && gave_up(*abandoned)) ++day.queues[at->second.value].abandoned;
         waiting.erase(at);
       } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
         if (ended->agent) ++day.handled[ended->agent.value];
         waiting.erase(ended->interaction.value);
+        queue_of.erase(ended->interaction.value);
+      } else if (const auto* in = std::get_if<event::AgentSignedIn>(&event)) {
+        day.shares.signed_in(in->agent, record.time_ms);
+      } else if (const auto* out = std::get_if<event::AgentSignedOut>(&event)) {
+        day.shares.signed_out(out->agent, record.time_ms, day.start_ms);
       }
     }
     return true;
   });
-  if (!visited) return Day{day.start_ms, {}, {}};
+  if (!visited) return Day{day.start_ms, {}, {}, {}};
+  for (const AgentId agent : signed_in) day.shares.signed_in(agent, day.start_ms);
+  day.shares.close(now);
   return day;
 }
 
@@ -72,7 +113,9 @@ void Board::add(const Day& earlier) {
     day.in_time += more.in_time;
     day.abandoned += more.abandoned;
     day.waited_ms += more.waited_ms;
+    day.waited_squares += more.waited_squares;
   }
+  day_.shares.add(earlier.shares);
   for (const auto& [id, more] : earlier.handled) day_.handled[id] += more;
 }
 
@@ -80,15 +123,20 @@ void Board::before_event(const Event& event, TimeMs time_ms, const routing::Stat
   roll_over(time_ms);
   if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {
     const auto* i = before.interactions.find(abandoned->interaction);
-    if (i && i->queue) ++day_.queues[i->queue.value].abandoned;
+    if (i && i->queue && gave_up(*abandoned)) ++day_.queues[i->queue.value].abandoned;
   } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
     if (ended->agent) ++day_.handled[ended->agent.value];
   } else if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
     const auto* i = before.interactions.find(accepted->interaction);
+    if (i && !accepted->consult) day_.shares.accepted(accepted->agent, i->queue);
     // Answered once: what is passed on or comes back was already counted.
     if (i && !accepted->consult && i->accepted_ms == 0) {
       answered(day_.queues[i->queue.value], center_.queue(i->queue), accepted->waited_ms);
     }
+  } else if (const auto* in = std::get_if<event::AgentSignedIn>(&event)) {
+    day_.shares.signed_in(in->agent, time_ms);
+  } else if (const auto* out = std::get_if<event::AgentSignedOut>(&event)) {
+    day_.shares.signed_out(out->agent, time_ms, day_.start_ms);
   }
   if (!watched_) return;
   std::visit(
@@ -133,11 +181,30 @@ void Board::after_event(const Event& event, const routing::State& after) {
       event);
 }
 
-QueueCard Board::queue_card(QueueId id, const routing::State& state) const {
+std::uint32_t Board::fairness(QueueId id, const routing::State& state, TimeMs now) const {
+  const engine::QueueInfo* info = center_.queue(id);
+  std::vector<AgentId> serving;
+  for (const auto& agent : center_.agents) {
+    const routing::Agent* a = state.agents.find(agent.id);
+    if (a && can_serve(*a, id, info)) serving.push_back(agent.id);
+  }
+  return day_.shares.fairness(id, serving, now);
+}
+
+DurationMs Board::wait_spread_ms(QueueId id) const {
+  const auto day = day_.queues.find(id.value);
+  if (day == day_.queues.end() || day->second.answered == 0) return 0;
+  const double mean = static_cast<double>(day->second.waited_ms) / day->second.answered;
+  const double variance = day->second.waited_squares / day->second.answered - mean * mean;
+  return static_cast<DurationMs>(std::sqrt(std::max(0.0, variance)));
+}
+
+QueueCard Board::queue_card(QueueId id, const routing::State& state, TimeMs now) const {
   QueueCard card;
   card.queue = id;
   card.service_level = kServiceLevelUnknown;
-  if (const auto* info = center_.queue(id)) {
+  const engine::QueueInfo* info = center_.queue(id);
+  if (info) {
     card.name = info->name;
     card.title_en = info->title_en;
     card.title_zh = info->title_zh;
@@ -154,15 +221,19 @@ QueueCard Board::queue_card(QueueId id, const routing::State& state) const {
       card.wait_average_ms = day->second.waited_ms / card.answered;
     }
   }
+  std::vector<AgentId> serving;
   for (const auto& agent : center_.agents) {
     const routing::Agent* a = state.agents.find(agent.id);
-    if (!a || !a->signed_in || !std::binary_search(a->queues.begin(), a->queues.end(), id)) continue;
+    if (!a || !serves(*a, id)) continue;
+    if (can_serve(*a, id, info)) serving.push_back(a->id);
+    if (!a->signed_in) continue;
     ++card.agents_on;
     if (a->presence == Presence::kAvailable && a->connected && a->offers.empty() && a->work.empty() &&
         a->wrap_ups.empty()) {
       ++card.agents_free;
     }
   }
+  card.fairness = day_.shares.fairness(id, serving, now);
   return card;
 }
 
@@ -182,9 +253,9 @@ AgentCard Board::agent_card(const routing::Agent& agent) const {
   return card;
 }
 
-Board::Changes Board::take_changes(const routing::State& state) {
+Board::Changes Board::take_changes(const routing::State& state, TimeMs now) {
   Changes changes;
-  for (const QueueId id : changed_queues_) changes.queues.push_back(queue_card(id, state));
+  for (const QueueId id : changed_queues_) changes.queues.push_back(queue_card(id, state, now));
   for (const AgentId id : changed_agents_) {
     if (const auto* agent = state.agents.find(id)) changes.agents.push_back(agent_card(*agent));
   }
@@ -193,9 +264,9 @@ Board::Changes Board::take_changes(const routing::State& state) {
   return changes;
 }
 
-Board::Changes Board::everything(const routing::State& state) const {
+Board::Changes Board::everything(const routing::State& state, TimeMs now) const {
   Changes all;
-  for (const auto& q : center_.queues) all.queues.push_back(queue_card(q.id, state));
+  for (const auto& q : center_.queues) all.queues.push_back(queue_card(q.id, state, now));
   for (const auto& a : center_.agents) {
     if (const auto* agent = state.agents.find(a.id)) all.agents.push_back(agent_card(*agent));
   }

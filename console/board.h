@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "console/work_shares.h"
 #include "engine/center.h"
 #include "engine/engine.h"
 #include "proto/console.h"
@@ -22,21 +23,26 @@ class Board {
     std::uint32_t answered = 0;
     std::uint32_t in_time = 0;
     std::uint32_t abandoned = 0;
-    DurationMs waited_ms = 0;  // sum over the answered
+    DurationMs waited_ms = 0;   // sum over the answered
+    double waited_squares = 0;  // sum of squares, in ms^2
   };
   // What was done since local midnight.
   struct Day {
     TimeMs start_ms = 0;
     std::unordered_map<std::uint32_t, QueueDay> queues;
     std::unordered_map<std::uint32_t, std::uint32_t> handled;  // by agent
+    WorkShares shares;
   };
-  // Counts today's records up to `until` from the journal: what this run did not see. Any thread; a second for a
-  // million.
-  [[nodiscard]] static Day count_day(const storage::Store& store, const engine::Center& center, TimeMs now, Seq until);
+  // Who is signed in when this run begins.
+  void begin(const routing::State& state, TimeMs now);
+  // Counts today's records up to `until` from the journal: what this run did not see. `signed_in` as of then. Any
+  // thread; a second for a million.
+  [[nodiscard]] static Day count_day(const storage::Store& store, const engine::Center& center, TimeMs now, Seq until,
+                                     const std::vector<AgentId>& signed_in);
   // Adds it to what this run has counted, unless midnight has passed since.
   void add(const Day& earlier);
 
-  [[nodiscard]] QueueCard queue_card(QueueId id, const routing::State& state) const;
+  [[nodiscard]] QueueCard queue_card(QueueId id, const routing::State& state, TimeMs now) const;
   [[nodiscard]] AgentCard agent_card(const routing::Agent& agent) const;
 
   // Changes are noted only while somebody watches.
@@ -47,8 +53,13 @@ class Board {
     std::vector<QueueCard> queues;
     std::vector<AgentCard> agents;
   };
-  [[nodiscard]] Changes take_changes(const routing::State& state);
-  [[nodiscard]] Changes everything(const routing::State& state) const;
+  [[nodiscard]] Changes take_changes(const routing::State& state, TimeMs now);
+  [[nodiscard]] Changes everything(const routing::State& state, TimeMs now) const;
+  // See WorkShares.
+  [[nodiscard]] std::uint32_t fairness(TimeMs now) const { return day_.shares.fairness(now); }
+  [[nodiscard]] std::uint32_t fairness(QueueId id, const routing::State& state, TimeMs now) const;
+  // Standard deviation of what those answered today waited.
+  [[nodiscard]] DurationMs wait_spread_ms(QueueId id) const;
   [[nodiscard]] bool changed() const { return !changed_queues_.empty() || !changed_agents_.empty(); }
 
  private:

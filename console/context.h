@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "console/board.h"
+#include "console/callback_list.h"
 #include "console/conversations.h"
 #include "console/sign_in.h"
 #include "crm/directory.h"
@@ -31,6 +32,7 @@ struct Context {
   Conversations& conversations;
   // An agent types: told to the customer's channel.
   std::function<void(InteractionId)> agent_typing;
+  CallbackList callbacks{};
 
   // Submits unless the engine is full or the records lag too far behind for new identities.
   [[nodiscard]] bool submit(engine::Submission submission) {

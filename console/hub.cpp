@@ -165,16 +165,18 @@ void Hub::watch(const std::shared_ptr<ConsoleSession>& session, bool on) {
   }
   watchers_.insert(session);
   context_.board.set_watched(true);
-  auto all = context_.board.everything(context_.engine.view());
+  const TimeMs now = context_.engine.clock().now();
+  auto all = context_.board.everything(context_.engine.view(), now);
   session->send(last_,
-                frame::BoardChanged{std::move(all.queues), std::move(all.agents), context_.engine.clock().now()});
+                frame::BoardChanged{std::move(all.queues), std::move(all.agents), now, context_.board.fairness(now)});
 }
 
 void Hub::send_board() {
   if (watchers_.empty() || !context_.board.changed()) return;
-  auto changes = context_.board.take_changes(context_.engine.view());
-  const Frame frame{
-      last_, frame::BoardChanged{std::move(changes.queues), std::move(changes.agents), context_.engine.clock().now()}};
+  const TimeMs now = context_.engine.clock().now();
+  auto changes = context_.board.take_changes(context_.engine.view(), now);
+  const Frame frame{last_, frame::BoardChanged{std::move(changes.queues), std::move(changes.agents), now,
+                                               context_.board.fairness(now)}};
   net::WebSocket::Payload encoded[2];
   for (const auto& watcher : watchers_) {
     const auto encoding = watcher->encoding();

@@ -23,6 +23,18 @@ std::string state_word(const routing::Interaction& i) {
   return i.held ? "held" : "active";
 }
 
+CallbackCard callback_card(const routing::Callback& callback) {
+  CallbackCard card;
+  if (callback.order == CallbackOrder::kNone) return card;
+  card.order = name(callback.order);
+  card.attempt = callback.attempt;
+  card.attempts_max = callback.attempts_max;
+  card.due_ms = callback.at_ms;
+  card.calling = callback.calling;
+  card.reached = callback.reached;
+  return card;
+}
+
 }  // namespace
 
 ScreenPop Hub::pop_of(const Conversation& c) const {
@@ -49,8 +61,8 @@ ScreenPop Hub::pop_of(const Conversation& c) const {
 OfferCard Hub::offer_card(const routing::Offer& offer, DurationMs waited_ms) const {
   const routing::Interaction* i = context_.engine.view().interactions.find(offer.interaction);
   const Conversation& c = context_.conversations.get(*i);
-  return {offer.id,  offer.interaction, i->channel, i->queue, offer.expires_ms,
-          waited_ms, offer.consult,     c.preview,  pop_of(c)};
+  return {offer.id,  offer.interaction, i->channel, i->queue,  offer.expires_ms,
+          waited_ms, offer.consult,     c.preview,  pop_of(c), callback_card(i->callback)};
 }
 
 WorkCard Hub::work_card(const routing::Interaction& i, AgentId agent, bool whole) const {
@@ -70,6 +82,8 @@ WorkCard Hub::work_card(const routing::Interaction& i, AgentId agent, bool whole
   card.consult_agent = i.consultant == agent ? i.agent : i.consultant;
   card.transfer_pending = i.transfer != TransferKind::kNone;
   card.consultant = i.consultant == agent;
+  card.parked = i.parked;
+  card.callback = callback_card(i.callback);
   if (whole) {
     const Conversation& c = context_.conversations.get(i);
     card.pop = pop_of(c);

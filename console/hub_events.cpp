@@ -147,8 +147,8 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::CallbackStarted& e) { work(e.interaction); }
     void operator()(const event::CustomerReached& e) { work(e.interaction); }
     void operator()(const event::CustomerMissed&) {}
-    void operator()(const event::InteractionParked&) {}
-    void operator()(const event::InteractionUnparked&) {}
+    void operator()(const event::InteractionParked& e) { work(e.interaction); }
+    void operator()(const event::InteractionUnparked& e) { work(e.interaction); }
     void operator()(const event::AgentRested& e) { hub.tell_self(e.agent, state); }
     void operator()(const event::AgentRestEnded& e) { hub.tell_self(e.agent, state); }
     void operator()(const event::ConnectionFailed&) {}

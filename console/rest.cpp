@@ -19,6 +19,7 @@ const std::vector<Rest::Route>& Rest::routes() {
       {"GET", "/api/interactions/{id}/transcript", kStaff, &Rest::transcript},
       {"GET", "/api/interactions/{id}/explain", kStaff, &Rest::explain_interaction},
       {"POST", "/api/callbacks", kStaff, &Rest::request_callback},
+      {"GET", "/api/callbacks", kStaff, &Rest::open_callbacks},
       {"DELETE", "/api/callbacks/{id}", kStaff, &Rest::cancel_callback},
       {"POST", "/api/session", kOpen, &Rest::sign_in},
       {"DELETE", "/api/session", kPerson, &Rest::sign_out},

@@ -83,6 +83,7 @@ class Rest {
   // rest_callbacks.cpp
   void request_callback(const CallPtr& call);
   void cancel_callback(const CallPtr& call);
+  void open_callbacks(const CallPtr& call);
   void explain_interaction(const CallPtr& call);
   // Who the journal says it belongs to (kept under that customer even after a merge).
   [[nodiscard]] Result<CustomerId> customer_of(InteractionId interaction, CustomerId live) const;

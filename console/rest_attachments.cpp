@@ -19,7 +19,7 @@ ApiError refusal(engine::AttachmentError error) {
     case kTooMany:
       return {429, code, "too many files are waiting to be sent; send or drop some first"};
     case kBusy:
-      return {429, code, "no room for files at the moment; try again in a minute"};
+      return {429, code, "no room for files at the moment; try again in a minute", {}, 60};
   }
   return busy();
 }

@@ -21,7 +21,9 @@ std::string ApiError::json() const {
 }
 
 net::Response ApiError::response() const {
-  return net::Response::json(status, json());
+  auto response = net::Response::json(status, json());
+  if (status == 429) response.headers.add("Retry-After", std::to_string(retry_after_s));
+  return response;
 }
 
 ApiError bad_field(std::string field, std::string message) {

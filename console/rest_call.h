@@ -23,6 +23,7 @@ struct ApiError {
   std::string code;
   std::string message;
   std::string field{};
+  std::uint32_t retry_after_s = 1;  // said with a 429
 
   [[nodiscard]] std::string json() const;
   [[nodiscard]] net::Response response() const;

@@ -1,8 +1,10 @@
 #include <cstdio>
 #include <ctime>
 
+#include "console/json_codec.h"
 #include "console/rest.h"
 #include "console/rest_start.h"
+#include "console/waiting_list.h"
 
 // Calling customers back on request: from a web page, from another program, or by an agent's hand.
 namespace sb::console {
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::size_t kHoursMax = 14;
 constexpr TimeMs kAheadMsMax = TimeMs{180} * 24 * 3600 * 1000;
+constexpr std::size_t kListedMax = 200;
 
 // "2026-11-22T15:00:00+08:00" or with Z.
 std::optional<TimeMs> moment_of(const std::string& text) {
@@ -67,6 +70,18 @@ Result<std::vector<std::string>> hours_of(const boost::json::object& body) {
   return lines;
 }
 
+std::string_view state_name(const routing::Interaction& i) {
+  if (i.callback.calling) return "calling";
+  switch (i.state) {
+    case routing::InteractionState::kScheduled:
+      return "scheduled";
+    case routing::InteractionState::kQueued:
+      return i.offer ? "offered" : "waiting";
+    default:
+      return "connecting";
+  }
+}
+
 // Errors of the fields that are read as those of an arrival, by the names they have here.
 ApiError renamed(ApiError error) {
   if (error.field.starts_with("identity")) return bad_field("phone", "must be a phone number such as +8613800138000");
@@ -74,7 +89,27 @@ ApiError renamed(ApiError error) {
   return error;
 }
 
-// The arrival: a phone contact in no queue yet.
+// The call is that customer's, whosever the number was so far.
+Result<void> name_customer(const Context& context, const boost::json::object& body, command::StartInteraction& start) {
+  const auto id = required_id(body, "customer");
+  if (!id) return std::unexpected(id.error());
+  const auto details = context.directory.customer({*id});
+  if (!details) return std::unexpected(records_unavailable());
+  if (!*details) {
+    return std::unexpected(ApiError{404, "unknown_customer", "customer: there is no such customer", "customer"});
+  }
+  const ScreenPop& card = (*details)->card;
+  if (start.customer == card.customer) return {};
+  start.customer = card.customer;
+  start.tier = card.tier;
+  start.ticket = {};
+  start.preferred_agent = {};
+  start.labels.clear();
+  if (!body.if_contains("language")) start.language = card.language;
+  return {};
+}
+
+// The contact that begins as a call to make.
 Result<engine::Submission> arrival(const Context& context, const boost::json::object& body) {
   boost::json::object start{{"channel", "phone"}};
   for (const std::string_view name : {"queue", "skills", "priority", "language"}) {
@@ -86,21 +121,28 @@ Result<engine::Submission> arrival(const Context& context, const boost::json::ob
   start["identity"] = std::move(identity);
   auto submission = read_start(context, start);
   if (!submission) return std::unexpected(renamed(submission.error()));
+  if (body.if_contains("customer")) {
+    const auto named = name_customer(context, body, std::get<command::StartInteraction>(submission->command));
+    if (!named) return std::unexpected(named.error());
+  }
   return submission;
 }
 
-Result<command::RequestCallback> terms(const Context& context, const boost::json::object& body, QueueId queue) {
+Result<command::CallbackWish> terms(const Context& context, const boost::json::object& body, QueueId queue) {
   const auto* info = context.center.queue(queue);
-  command::RequestCallback request;
-  request.order = info->callback.order;
-  request.attempts_max = info->callback.attempts_max;
-  request.retry_ms = info->callback.retry_ms;
+  command::CallbackWish wish;
+  wish.order = info->callback.order;
+  wish.attempts_max = info->callback.attempts_max;
+  wish.retry_ms = info->callback.retry_ms;
+  const auto attempts = integer_field(body, "attempts", 1, routing::kCallbackAttemptsMax);
+  if (!attempts) return std::unexpected(attempts.error());
+  if (*attempts) wish.attempts_max = static_cast<std::uint32_t>(**attempts);
   const auto order = text_field(body, "order", 32);
   if (!order) return std::unexpected(order.error());
   if (*order) {
     const bool known = **order == name(CallbackOrder::kAgentFirst) || **order == name(CallbackOrder::kCustomerFirst);
     if (!known) return std::unexpected(bad_field("order", "must be agent_first or customer_first"));
-    request.order =
+    wish.order =
         **order == name(CallbackOrder::kAgentFirst) ? CallbackOrder::kAgentFirst : CallbackOrder::kCustomerFirst;
   }
   const TimeMs now = context.engine.clock().now();
@@ -111,23 +153,23 @@ Result<command::RequestCallback> terms(const Context& context, const boost::json
     if (!moment) return std::unexpected(bad_field("at", "must be a time such as 2026-11-22T15:00:00+08:00"));
     if (*moment + 60'000 < now) return std::unexpected(bad_field("at", "is in the past"));
     if (*moment > now + kAheadMsMax) return std::unexpected(bad_field("at", "is more than 180 days ahead"));
-    request.at_ms = *moment > now + 1'000 ? *moment : 0;
+    wish.at_ms = *moment > now + 1'000 ? *moment : 0;
   }
   const auto zone = text_field(body, "zone", 64);
   if (!zone) return std::unexpected(zone.error());
   const auto hours = hours_of(body);
   if (!hours) return std::unexpected(hours.error());
   if (context.center.callback_windows) {
-    auto windows = context.center.callback_windows(std::string(zone->value_or("")), *hours,
-                                                   request.at_ms == 0 ? now : request.at_ms);
+    auto windows =
+        context.center.callback_windows(std::string(zone->value_or("")), *hours, wish.at_ms == 0 ? now : wish.at_ms);
     if (!windows) {
       const bool about_zone = windows.error().starts_with("time_zone");
       return std::unexpected(about_zone ? bad_field("zone", "must be an IANA name such as Asia/Shanghai")
                                         : bad_field("hours", windows.error()));
     }
-    request.windows = std::move(*windows);
+    wish.windows = std::move(*windows);
   }
-  return request;
+  return wish;
 }
 
 }  // namespace
@@ -135,37 +177,59 @@ Result<command::RequestCallback> terms(const Context& context, const boost::json
 void Rest::request_callback(const CallPtr& call) {
   auto body = parse_object(call->request.body);
   if (!body) return call->refuse(body.error());
-  const auto unknown = only_fields(
-      *body, {"phone", "name", "queue", "at", "order", "zone", "hours", "note", "skills", "priority", "language"});
+  const auto unknown = only_fields(*body, {"phone", "name", "queue", "at", "order", "zone", "hours", "attempts",
+                                           "customer", "note", "skills", "priority", "language"});
   if (unknown) return call->refuse(*unknown);
   if (!body->if_contains("phone")) return call->refuse(bad_field("phone", "is required"));
   auto start = arrival(context_, *body);
   if (!start) return call->refuse(start.error());
   auto& begun = std::get<command::StartInteraction>(start->command);
-  auto request = terms(context_, *body, begun.queue);
-  if (!request) return call->refuse(request.error());
-  request->queue = std::exchange(begun.queue, {});
-  request->requirement = std::exchange(begun.requirement, {});
-  request->priority = std::exchange(begun.priority, 0);
+  auto wish = terms(context_, *body, begun.queue);
+  if (!wish) return call->refuse(wish.error());
+  begun.callback = std::move(*wish);
   start->key = call->idempotency_key();
-  // Two commands: one key each, so that a repeated request goes on where the first one broke off.
-  start->done = [this, call, request = std::move(*request)](const engine::Answer& answer) mutable {
+  start->done = [this, call](const engine::Answer& answer) {
     if (answer.rejection != Rejection::kNone) return call->refuse(refused(answer.rejection));
-    request.interaction = {answer.result};
-    const std::string key = call->idempotency_key();
-    engine::Submission ask{std::move(request), Source::kApi, key.empty() ? key : key + "#callback", {}, {}};
-    ask.done = [this, call, id = answer.result](const engine::Answer& asked) {
-      if (asked.rejection == Rejection::kNone) {
-        return call->answer(201, "{\"interaction\":" + std::to_string(id) + "}");
-      }
-      engine::Submission undo{
-          command::EndInteraction{{id}, Party::kSystem, {}, EndReason::kFailed}, Source::kApi, {}, {}, {}};
-      (void)context_.submit(std::move(undo));
-      call->refuse(refused(asked.rejection));
-    };
-    if (!context_.submit(std::move(ask))) call->refuse(busy());
+    boost::json::object out{{"interaction", answer.result}};
+    const auto* i = context_.engine.view().interactions.find({answer.result});
+    if (i && i->callback.at_ms != 0) out["at_ms"] = i->callback.at_ms;
+    call->answer(201, boost::json::serialize(out));
   };
   if (!context_.submit(std::move(*start))) call->refuse(busy());
+}
+
+void Rest::open_callbacks(const CallPtr& call) {
+  const auto customer = query_number(call->query, "customer", 0);
+  if (!customer) return call->refuse(customer.error());
+  struct Entry {
+    boost::json::object json;
+    CustomerId customer;
+  };
+  std::vector<Entry> entries;
+  const auto page = context_.callbacks.first(context_.engine.view(), {*customer}, kListedMax);
+  for (const routing::Interaction* i : page.first) {
+    boost::json::object one{{"interaction", i->id.value},
+                            {"queue", i->queue.value},
+                            {"state", state_name(*i)},
+                            {"order", name(i->callback.order)},
+                            {"attempts_max", i->callback.attempts_max},
+                            {"customer", i->customer.value}};
+    if (i->callback.attempt != 0) one["attempt"] = i->callback.attempt;
+    if (i->callback.at_ms != 0) one["due_ms"] = i->callback.at_ms;
+    if (i->agent) one["agent"] = i->agent.value;
+    if (const auto& preview = context_.conversations.get(*i).preview; !preview.empty()) one["preview"] = preview;
+    entries.push_back({std::move(one), i->customer});
+  }
+  answer_from(questions_, call, [this, total = page.total, entries = std::move(entries)]() mutable {
+    boost::json::array out;
+    for (Entry& entry : entries) {
+      const auto known = known_name(context_.directory, entry.customer);
+      if (!known.empty()) entry.json["customer_name"] = known;
+      out.push_back(std::move(entry.json));
+    }
+    return net::Response::json(
+        200, boost::json::serialize(boost::json::object{{"total", total}, {"callbacks", std::move(out)}}));
+  });
 }
 
 void Rest::cancel_callback(const CallPtr& call) {

@@ -54,7 +54,9 @@ struct Arrivals {
       all_busy = all_busy && o.error.status == 429;
     }
     out += ']';
-    call->answer(all_busy ? 429 : 201, std::move(out));
+    auto response = net::Response::json(all_busy ? 429 : 201, std::move(out));
+    if (all_busy) response.headers.add("Retry-After", std::to_string(outcomes.front().error.retry_after_s));
+    call->answer(std::move(response));
   }
 };
 

@@ -21,17 +21,29 @@ class Metrics {
     out += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", name, help, type);
   }
   void labelled(std::string_view name, std::string_view label, std::string_view label_value, std::uint64_t value) {
-    out += fmt::format("{}{{{}=\"", name, label);
-    for (const char c : label_value) {
-      if (c == '\\' || c == '"') out += '\\';
-      out += c == '\n' ? ' ' : c;
-    }
-    out += fmt::format("\"}} {}\n", value);
+    put_labelled(name, label, label_value);
+    out += fmt::format("{}\n", value);
+  }
+  void labelled_thousandths(std::string_view name, std::string_view label, std::string_view label_value,
+                            std::uint32_t value) {
+    put_labelled(name, label, label_value);
+    out += fmt::format("{:.3f}\n", value / 1000.0);
+  }
+  void thousandths(std::string_view name, std::uint32_t value) {
+    out += fmt::format("{} {:.3f}\n", name, value / 1000.0);
   }
 
   std::string out;
 
  private:
+  void put_labelled(std::string_view name, std::string_view label, std::string_view label_value) {
+    out += fmt::format("{}{{{}=\"", name, label);
+    for (const char c : label_value) {
+      if (c == '\\' || c == '"') out += '\\';
+      out += c == '\n' ? ' ' : c;
+    }
+    out += "\"} ";
+  }
   void one(std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
     begin(name, type, help);
     out += fmt::format("{} {}\n", name, value);
@@ -64,6 +76,23 @@ void put_center(Metrics& m, const engine::Center& center, const routing::State& 
   m.gauge("switchboard_agent_work", "Interactions held by agents.", work);
   m.gauge("switchboard_interactions", "Interactions alive.", state.interactions.size());
   m.gauge("switchboard_tickets_open", "Tickets not closed.", state.tickets.size());
+}
+
+// What is unknown has no line.
+void put_fairness(Metrics& m, const engine::Center& center, const Board& board, const routing::State& state,
+                  TimeMs now) {
+  m.begin("switchboard_fairness_ratio", "gauge",
+          "Jain's index of work accepted per hour signed in today, over agents: 1 is even.");
+  if (const auto all = board.fairness(now)) m.thousandths("switchboard_fairness_ratio", all);
+  m.begin("switchboard_queue_fairness_ratio", "gauge", "The same of a queue's work, over those who serve it.");
+  for (const auto& queue : center.queues) {
+    const auto fairness = board.fairness(queue.id, state, now);
+    if (fairness != 0) m.labelled_thousandths("switchboard_queue_fairness_ratio", "queue", queue.name, fairness);
+  }
+  m.begin("switchboard_queue_wait_stddev_ms", "gauge", "Standard deviation of what those answered today waited.");
+  for (const auto& queue : center.queues) {
+    m.labelled("switchboard_queue_wait_stddev_ms", "queue", queue.name, board.wait_spread_ms(queue.id));
+  }
 }
 
 }  // namespace
@@ -101,12 +130,15 @@ void Rest::retry_dead_letter(const CallPtr& call) {
 }
 
 void Rest::board(const CallPtr& call) {
-  const auto cards = context_.board.everything(context_.engine.view());
+  const TimeMs now = context_.engine.clock().now();
+  const auto cards = context_.board.everything(context_.engine.view(), now);
   std::string out = "{\"queues\":";
   put_json(out, cards.queues);
   out += ",\"agents\":";
   put_json(out, cards.agents);
-  out += ",\"now_ms\":" + std::to_string(context_.engine.clock().now()) + '}';
+  out += ",\"now_ms\":" + std::to_string(now);
+  if (const auto fairness = context_.board.fairness(now)) out += ",\"fairness\":" + std::to_string(fairness);
+  out += '}';
   call->answer(200, std::move(out));
 }
 
@@ -146,7 +178,9 @@ void Rest::metrics(const CallPtr& call) {
   m.gauge("switchboard_replayed_records", "Records applied after the snapshot at the start.", f.replayed);
   m.gauge("switchboard_records_lag", "Records the customer records are behind.",
           f.last_seq > records ? f.last_seq - records : 0);
-  put_center(m, context_.center, context_.engine.view(), context_.engine.clock().now());
+  const TimeMs now = context_.engine.clock().now();
+  put_center(m, context_.center, context_.engine.view(), now);
+  put_fairness(m, context_.center, context_.board, context_.engine.view(), now);
   m.gauge("switchboard_consoles", "Open console connections.", options_.consoles ? options_.consoles() : 0);
   m.gauge("switchboard_conversations", "Conversations kept in memory.", context_.conversations.size());
   m.gauge("switchboard_outbox_pending", "Effects waiting to be delivered.", context_.outbox.pending());

@@ -68,6 +68,15 @@ std::optional<ApiError> too_much(const planner::StaffingQuestion& q) {
   return std::nullopt;
 }
 
+ApiError planner_busy(DurationMs running_ms) {
+  const DurationMs most_ms = std::chrono::milliseconds(kPlanTimeMax).count();
+  const DurationMs left_ms = running_ms < most_ms ? most_ms - running_ms : 0;
+  return {.status = 429,
+          .code = "planner_busy",
+          .message = "another plan is being computed; try again when it is done",
+          .retry_after_s = static_cast<std::uint32_t>(left_ms / 1000 + 1)};
+}
+
 ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_out) {
   if (timed_out) return {422, "took_too_long", "not done within 30 s: ask for less, or use the command line"};
   if (stop.stop_requested()) return {409, "plan_stopped", "the plan was stopped"};
@@ -79,7 +88,7 @@ ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_
 template <class Work>
 void Rest::compute(const CallPtr& call, Work work) {
   if (plan_) {
-    return call->refuse({429, "planner_busy", "another plan is being computed; try again when it is done"});
+    return call->refuse(planner_busy(context_.engine.clock().now() - plan_->begun_ms));
   }
   plan_ = std::make_shared<Plan>();
   plan_->begun_ms = context_.engine.clock().now();

@@ -9,10 +9,11 @@ namespace sb::console {
 namespace {
 
 net::Response too_often(std::int64_t wait_ms) {
-  auto response =
-      ApiError{429, "too_many_attempts", "too many attempts to sign in; wait a little and try again"}.response();
-  response.headers.add("Retry-After", std::to_string((wait_ms + 999) / 1000));
-  return response;
+  return ApiError{.status = 429,
+                  .code = "too_many_attempts",
+                  .message = "too many attempts to sign in; wait a little and try again",
+                  .retry_after_s = static_cast<std::uint32_t>((wait_ms + 999) / 1000)}
+      .response();
 }
 
 }  // namespace

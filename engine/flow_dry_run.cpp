@@ -212,8 +212,9 @@ json::object dry_run(const Flow& flow, routing::FlowArrival arrival, TimeMs at_m
 
 // The arrival a record was, if it was one for a queue.
 std::optional<InteractionId> arrival_in(const Record& record) {
-  if (const auto* start = std::get_if<command::StartInteraction>(&record.command); start && start->queue) {
-    return InteractionId{record.result};
+  if (const auto* start = std::get_if<command::StartInteraction>(&record.command)) {
+    const bool asks = start->queue && start->callback.order == CallbackOrder::kNone;  // a call to make asks no flow
+    return asks ? std::optional(InteractionId{record.result}) : std::nullopt;
   }
   if (const auto* enqueue = std::get_if<command::EnqueueInteraction>(&record.command)) return enqueue->interaction;
   return std::nullopt;

@@ -169,6 +169,21 @@ struct LoseAgentConnection {
 };
 
 // ---- interactions ----
+// When and how often the customer of a new interaction is called.
+struct CallbackWish {
+  CallbackOrder order{};           // none: the customer is here already
+  TimeMs at_ms = 0;                // not before; 0: as soon as somebody is free
+  std::uint32_t attempts_max = 0;  // 1 to 10
+  DurationMs retry_ms = 0;         // between them
+  std::vector<TimeSpan> windows;   // when the customer may be called, in order and apart; empty: always
+  bool operator==(const CallbackWish&) const = default;
+  using Self = CallbackWish;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, order), SB_FIELD(2, at_ms), SB_FIELD(3, attempts_max), SB_FIELD(4, retry_ms),
+                      SB_FIELD(5, windows)};
+  }
+};
+
 // A contact begins. With a queue it waits there at once; without one it stays in the channel's own dialogue (IVR).
 struct StartInteraction {
   static constexpr std::uint32_t kNumber = 40;
@@ -188,6 +203,7 @@ struct StartInteraction {
   std::uint32_t content = 0;          // 1-based index of the attached first message; 0 none
   IdentityHash provider;              // keyed hash of the provider's own id of the contact
   std::vector<std::string> labels{};  // facts for flows: what the edge knows of contact and customer, at most 32
+  CallbackWish callback{};            // with an order: a call to make, in the queue or for a time; no flow is asked
   bool operator==(const StartInteraction&) const = default;
   using Self = StartInteraction;
   static constexpr auto fields() {
@@ -195,7 +211,7 @@ struct StartInteraction {
         SB_FIELD(1, channel),     SB_FIELD(2, identity),  SB_FIELD(3, customer),         SB_FIELD(4, identity_content),
         SB_FIELD(5, tier),        SB_FIELD(6, language),  SB_FIELD(7, ticket),           SB_FIELD(8, queue),
         SB_FIELD(9, requirement), SB_FIELD(10, priority), SB_FIELD(11, preferred_agent), SB_FIELD(12, out_of_hours),
-        SB_FIELD(13, content),    SB_FIELD(14, provider), SB_FIELD(15, labels)};
+        SB_FIELD(13, content),    SB_FIELD(14, provider), SB_FIELD(15, labels),          SB_FIELD(16, callback)};
   }
 };
 

@@ -162,6 +162,7 @@ struct QueueCard {
   DurationMs wait_average_ms = 0;   // of the answered
   std::string title_en;             // in snapshots
   std::string title_zh;
+  std::uint32_t fairness = 0;  // how evenly its work falls on its agents today, in thousandths; 0 unknown
   bool operator==(const QueueCard&) const = default;
   using Self = QueueCard;
   static constexpr auto fields() {
@@ -177,7 +178,8 @@ struct QueueCard {
                       SB_FIELD(10, service_level),
                       SB_FIELD(11, wait_average_ms),
                       SB_FIELD(12, title_en),
-                      SB_FIELD(13, title_zh)};
+                      SB_FIELD(13, title_zh),
+                      SB_FIELD(14, fairness)};
   }
 };
 
@@ -210,6 +212,22 @@ struct CodeName {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, code), SB_FIELD(2, name_en), SB_FIELD(3, name_zh)}; }
 };
 
+// How it stands with calling a customer back.
+struct CallbackCard {
+  std::string order;          // agent_first, customer_first
+  std::uint32_t attempt = 0;  // made so far, the present one included
+  std::uint32_t attempts_max = 0;
+  TimeMs due_ms = 0;     // when the customer is called next; 0: as soon as an agent is free
+  bool calling = false;  // the customer's phone rings
+  bool reached = false;  // the customer is on the line
+  bool operator==(const CallbackCard&) const = default;
+  using Self = CallbackCard;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, order),  SB_FIELD(2, attempt), SB_FIELD(3, attempts_max),
+                      SB_FIELD(4, due_ms), SB_FIELD(5, calling), SB_FIELD(6, reached)};
+  }
+};
+
 struct WorkCard {
   InteractionId interaction;
   Channel channel{};
@@ -229,6 +247,8 @@ struct WorkCard {
   bool consultant = false;  // this agent is the one consulted
   ScreenPop pop;
   std::vector<ChatMessage> transcript;  // in a snapshot and at acceptance; later messages come as frames
+  bool parked = false;                  // the customer owes an answer for so long that it does not count
+  CallbackCard callback;                // without an order: not a callback
   bool operator==(const WorkCard&) const = default;
   using Self = WorkCard;
   static constexpr auto fields() {
@@ -237,7 +257,8 @@ struct WorkCard {
                       SB_FIELD(7, started_ms),     SB_FIELD(8, accepted_ms),    SB_FIELD(9, customer_name),
                       SB_FIELD(10, language),      SB_FIELD(11, tier),          SB_FIELD(12, messages),
                       SB_FIELD(13, customer_lost), SB_FIELD(14, consult_agent), SB_FIELD(15, transfer_pending),
-                      SB_FIELD(16, consultant),    SB_FIELD(17, pop),           SB_FIELD(18, transcript)};
+                      SB_FIELD(16, consultant),    SB_FIELD(17, pop),           SB_FIELD(18, transcript),
+                      SB_FIELD(25, parked),        SB_FIELD(26, callback)};
   }
 };
 
@@ -267,12 +288,13 @@ struct OfferCard {
   bool consult = false;
   std::string preview;  // first words of the customer
   ScreenPop pop;
+  CallbackCard callback;  // without an order: not a callback
   bool operator==(const OfferCard&) const = default;
   using Self = OfferCard;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, offer),   SB_FIELD(2, interaction), SB_FIELD(3, channel),
-                      SB_FIELD(4, queue),   SB_FIELD(5, expires_ms),  SB_FIELD(6, waited_ms),
-                      SB_FIELD(7, consult), SB_FIELD(8, preview),     SB_FIELD(9, pop)};
+    return std::tuple{SB_FIELD(1, offer),      SB_FIELD(2, interaction), SB_FIELD(3, channel), SB_FIELD(4, queue),
+                      SB_FIELD(5, expires_ms), SB_FIELD(6, waited_ms),   SB_FIELD(7, consult), SB_FIELD(8, preview),
+                      SB_FIELD(9, pop),        SB_FIELD(10, callback)};
   }
 };
 
@@ -463,9 +485,12 @@ struct BoardChanged {
   std::vector<QueueCard> queues;
   std::vector<AgentCard> agents;
   TimeMs now_ms = 0;
+  std::uint32_t fairness = 0;  // as of a queue, over all work
   bool operator==(const BoardChanged&) const = default;
   using Self = BoardChanged;
-  static constexpr auto fields() { return std::tuple{SB_FIELD(1, queues), SB_FIELD(2, agents), SB_FIELD(3, now_ms)}; }
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, queues), SB_FIELD(2, agents), SB_FIELD(3, now_ms), SB_FIELD(4, fairness)};
+  }
 };
 
 // The server closes after this one, e.g. taken_over, signed_out, restarting.

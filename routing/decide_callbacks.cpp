@@ -21,7 +21,8 @@ TimeMs first_within(const std::vector<TimeSpan>& windows, TimeMs from) {
 }
 
 namespace {
-bool sound_terms(const command::RequestCallback& c, TimeMs now) {
+template <class Terms>
+bool sound_terms(const Terms& c, TimeMs now) {
   const TimeMs last = now + kCallbackHorizonMs;
   const bool retries =
       c.attempts_max == 1 ? c.retry_ms <= kDayMs : c.retry_ms >= kCallbackRetryMinMs && c.retry_ms <= kDayMs;
@@ -30,6 +31,17 @@ bool sound_terms(const command::RequestCallback& c, TimeMs now) {
          (c.windows.empty() || c.windows.back().until_ms <= last);
 }
 }  // namespace
+
+Rejection Decider::check_wish(const command::StartInteraction& c) const {
+  const command::CallbackWish& wish = c.callback;
+  const TimeMs first = first_within(wish.windows, std::max(wish.at_ms, now));
+  const bool sound = c.channel == Channel::kPhone && !c.out_of_hours && sound_terms(wish, now) && first != 0;
+  if (!sound) return Rejection::kInvalidArgument;
+  const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
+  if (bad != Rejection::kNone || first != now) return bad;
+  const Placement p = arrival(c.queue, c.requirement, c.priority, {}, c.preferred_agent);
+  return state.room_for(p.queue, c.channel, p.requirement);
+}
 
 Decision Decider::on(const command::RequestCallback& c) {
   const Interaction* i = state.interactions.find(c.interaction);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "routing/check.h"
 #include "routing/decider.h"
 #include "routing/flow.h"
 
@@ -14,6 +15,12 @@ bool owns(const Interaction& i, AgentId agent) {
 }
 bool takes_part(const Interaction& i, AgentId agent) {
   return agent && (i.agent == agent || i.consultant == agent);
+}
+
+command::RequestCallback request_of(const command::StartInteraction& c, InteractionId id) {
+  const command::CallbackWish& wish = c.callback;
+  return {id,           wish.order, wish.at_ms,    wish.attempts_max, wish.retry_ms,
+          wish.windows, c.queue,    c.requirement, c.priority,        0};
 }
 }  // namespace
 
@@ -62,7 +69,11 @@ Decision Decider::on(const command::StartInteraction& c) {
   Placement p;
   bool out_of_hours = c.out_of_hours;
   std::vector<std::string> rules;
-  if (c.queue) {
+  const bool calls = c.callback.order != CallbackOrder::kNone;
+  if (calls) {
+    if (const Rejection bad = check_wish(c); bad != Rejection::kNone) return {bad};
+    p.queue = c.queue;
+  } else if (c.queue) {
     const Rejection bad = check_target(c.channel, c.queue, c.requirement, c.priority);
     if (bad != Rejection::kNone) return {bad};
     FlowArrival a = arrival_of(c, state);
@@ -95,7 +106,9 @@ Decision Decider::on(const command::StartInteraction& c) {
   emit(event::InteractionStarted{id, c.channel, customer, ticket, c.tier, c.language, c.preferred_agent, c.content,
                                  c.identity, c.provider});
   if (!rules.empty()) emit(event::FlowApplied{id, state.flow.version, std::move(rules), c.queue});
-  if (out_of_hours) {
+  if (calls) {
+    SB_CHECK(on(request_of(c, id)).rejection == Rejection::kNone);
+  } else if (out_of_hours) {
     emit(event::InteractionEnded{id, customer, Party::kSystem, {}, EndReason::kOutOfHours, 0, c.channel});
   } else if (c.queue) {
     enqueue(id, std::move(p));

@@ -183,6 +183,8 @@ struct Decider {
   void miss_customer(InteractionId id, std::uint32_t attempt, std::string reason, TimeMs next_ms);
   // A callback outside its customer's hours waits for the next ones; false: there is nothing to put off.
   bool put_off(InteractionId id);
+  // What is wrong with a contact that is to begin as a call to its customer, or kNone.
+  [[nodiscard]] Rejection check_wish(const command::StartInteraction& c) const;
   void callback_due(InteractionId id);
 
   void fire(const Deadline& deadline);

@@ -118,6 +118,14 @@ std::expected<ClientFrame, FrameError> read_message(const json::object& object) 
   return fields.finish(std::move(message));
 }
 
+std::expected<ClientFrame, FrameError> read_call_me(const json::object& object) {
+  Fields fields(object);
+  CallMe wish;
+  fields.key(wish.key);
+  fields.text("phone", wish.phone, kPhoneBytesMax);
+  return fields.finish(std::move(wish));
+}
+
 // ---- writing
 
 bool is_plain(std::string_view text) {
@@ -198,6 +206,7 @@ std::expected<ClientFrame, FrameError> parse_client_frame(std::string_view paylo
   if (*name == "hello") return read_hello(object);
   if (*name == "start") return read_start(object);
   if (*name == "end") return End{};
+  if (*name == "callback") return read_call_me(object);
   return std::unexpected(FrameError{FrameError::kUnknownType, "t", {}});
 }
 
@@ -256,10 +265,19 @@ std::string write_welcome(const Welcome& welcome) {
   return out;
 }
 
-std::string write_queued(std::uint64_t position, std::optional<DurationMs> wait_ms) {
+std::string write_queued(std::uint64_t position, std::optional<DurationMs> wait_ms, bool callback) {
   std::string out = frame("queued", 0);
   put_number(out, "position", position);
   if (wait_ms) put_number(out, "wait_ms", *wait_ms);
+  if (callback) put_bool(out, "callback", true);
+  out.push_back('}');
+  return out;
+}
+
+std::string write_callback(std::string_view phone, TimeMs at_ms) {
+  std::string out = frame("callback", phone.size());
+  put_text(out, "phone", phone);
+  if (at_ms != 0) put_number(out, "at_ms", at_ms);
   out.push_back('}');
   return out;
 }

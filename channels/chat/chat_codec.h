@@ -18,6 +18,7 @@ inline constexpr std::size_t kTextCharactersMax = 4000;
 inline constexpr std::size_t kKeyCharactersMax = 64;
 inline constexpr std::size_t kNameBytesMax = 200;
 inline constexpr std::size_t kEmailBytesMax = 254;
+inline constexpr std::size_t kPhoneBytesMax = 40;
 inline constexpr std::size_t kPageBytesMax = 1024;
 inline constexpr std::size_t kIdentityBytesMax = 4096;
 
@@ -45,7 +46,12 @@ struct Message {
 };
 struct Typing {};
 struct End {};
-using ClientFrame = std::variant<Hello, Start, Message, Typing, End>;
+// Be called back on the phone instead of waiting here.
+struct CallMe {
+  std::string key;
+  std::string phone;  // as typed
+};
+using ClientFrame = std::variant<Hello, Start, Message, Typing, End, CallMe>;
 
 struct FrameError {
   enum Code : std::uint8_t {
@@ -64,6 +70,8 @@ struct FrameError {
 };
 
 [[nodiscard]] std::expected<ClientFrame, FrameError> parse_client_frame(std::string_view payload);
+
+inline constexpr std::string_view kBadPhone = "This is not a phone number that can be called.";
 
 // ---- to the customer
 struct AttachmentInfo {
@@ -110,7 +118,10 @@ struct MessageFrame {
 };
 
 [[nodiscard]] std::string write_welcome(const Welcome& welcome);
-[[nodiscard]] std::string write_queued(std::uint64_t position, std::optional<DurationMs> wait_ms);
+// `callback`: the customer may ask to be called back.
+[[nodiscard]] std::string write_queued(std::uint64_t position, std::optional<DurationMs> wait_ms, bool callback);
+// What was agreed: the number that is called, and from when on; 0: as soon as somebody is free.
+[[nodiscard]] std::string write_callback(std::string_view phone, TimeMs at_ms);
 [[nodiscard]] std::string write_assigned(std::string_view agent);
 [[nodiscard]] std::string write_message(const MessageFrame& frame, const StoredMessage& message);
 [[nodiscard]] std::string write_ack(std::string_view key, std::uint64_t number);

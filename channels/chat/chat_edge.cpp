@@ -20,8 +20,10 @@ ChatEdge::ChatEdge(ChatServices services, ChatOptions options)
       options_(std::move(options)),
       conversations_(options_.conversations),
       pending_(options_.attachments),
-      message_rate_({.per_s = options_.messages_per_10s / kRateWindowS,
-                     .burst = static_cast<double>(options_.messages_per_10s)}) {}
+      message_rate_(
+          {.per_s = options_.messages_per_10s / kRateWindowS, .burst = static_cast<double>(options_.messages_per_10s)}),
+      source_call_rate_(options_.calls_per_source),
+      number_call_rate_(options_.calls_per_number) {}
 
 std::expected<void, storage::Error> ChatEdge::load() {
   if (auto loaded = conversations_.load(services_.engine, services_.engine.store()); !loaded) return loaded;
@@ -161,10 +163,11 @@ void ChatEdge::welcome(ChatSession& session, std::uint64_t since, InteractionId 
 bool ChatEdge::within_rate(ChatSession& session, const ClientFrame& frame) {
   const auto* start = std::get_if<Start>(&frame);
   const auto* message = std::get_if<Message>(&frame);
-  if (!start && !message) return true;
+  const auto* wish = std::get_if<CallMe>(&frame);
+  if (!start && !message && !wish) return true;
   const std::string_view visitor(reinterpret_cast<const char*>(session.visitor.data()), session.visitor.size());
   if (message_rate_.take(visitor, static_cast<std::int64_t>(now())) == 0) return true;
-  refuse_too_fast(session, start ? start->key : message->key);
+  refuse_too_fast(session, start ? start->key : message ? message->key : wish->key);
   return false;
 }
 

@@ -38,6 +38,11 @@ struct ChatOptions {
   DurationMs hello_timeout_ms = 10'000;
   DurationMs queued_interval_ms = 5'000;  // least time between two position updates
   DurationMs tick_ms = 250;
+  bool calls_back = false;                // calls can be made
+  DurationMs callback_wait_ms = 120'000;  // who is estimated to wait as long may ask for a call; 0: no matter how long
+  // Calls asked for: tokens regained each second and at hand, by the customer's address and by the number to call.
+  net::RateLimit::Options calls_per_source{.per_s = 1.0 / 360, .burst = 10, .sources_max = 65'536};
+  net::RateLimit::Options calls_per_number{.per_s = 1.0 / 1800, .burst = 2, .sources_max = 65'536};
   Conversations::Options conversations;
   engine::PendingAttachments::Options attachments;
 };
@@ -112,6 +117,7 @@ class ChatEdge final : public engine::Listener {
   void on(ChatSession& session, Message& message);
   void on(ChatSession& session, Typing&);
   void on(ChatSession& session, End&);
+  void on(ChatSession& session, CallMe& wish);
   void identify(ChatSession& session, const std::string& token);
   void welcome(ChatSession& session, std::uint64_t since, InteractionId seen);
   [[nodiscard]] bool within_rate(ChatSession& session, const ClientFrame& frame);
@@ -129,6 +135,14 @@ class ChatEdge final : public engine::Listener {
   [[nodiscard]] std::optional<Recorded> find_recorded(const std::string& key) const;
   [[nodiscard]] bool defer(ChatSession& session, ClientFrame frame);
   void sync_presence(const Shared& conversation);
+
+  // ---- being called back instead (chat_callbacks.cpp)
+  [[nodiscard]] bool may_call_back(const routing::Interaction& interaction) const;
+  [[nodiscard]] bool calls_within_rate(const ChatSession& session, const std::string& phone);
+  [[nodiscard]] engine::Submission call_command(const ChatSession& session, const routing::Interaction& interaction,
+                                                const std::string& phone) const;
+  void agreed(const WeakSession& weak, const Shared& conversation, const std::string& client_key,
+              const std::string& phone, const engine::Answer& answer);
 
   // ---- to sessions (chat_listener.cpp)
   void on_started(const engine::Commit& commit, const event::InteractionStarted& event);
@@ -160,6 +174,8 @@ class ChatEdge final : public engine::Listener {
   Conversations conversations_;
   engine::PendingAttachments pending_;
   net::RateLimit message_rate_;
+  net::RateLimit source_call_rate_;
+  net::RateLimit number_call_rate_;
   std::unordered_map<IdentityHash, std::vector<ChatSession*>, IdentityHashing> sessions_;  // by visitor and by identity
   std::unordered_map<IdentityHash, std::vector<Deferred>, IdentityHashing> starting_;      // first message under way
   std::deque<HelloDue> hello_due_;

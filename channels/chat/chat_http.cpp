@@ -98,7 +98,9 @@ net::Response ChatEdge::take_upload(const net::Request& request) {
   const auto id = pending_.add(owner, query->find("name").value_or(""), request.body, now());
   if (!id) {
     const auto [status, message] = refusal_of(id.error());
-    return net::Response::error(status, engine::name_of(id.error()), message);
+    auto response = net::Response::error(status, engine::name_of(id.error()), message);
+    if (status == 429 || status == 503) response.headers.add("Retry-After", status == 429 ? "1" : "60");
+    return response;
   }
   return net::Response::json(201, "{\"id\":\"" + *id + "\"}");  // base64url needs no escape
 }

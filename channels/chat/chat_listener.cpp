@@ -56,7 +56,8 @@ void ChatEdge::on_posted(const engine::Commit& commit, const event::MessagePoste
 void ChatEdge::on_over(InteractionId interaction, TimeMs at, std::string last_word) {
   const Shared conversation = conversations_.find(interaction);
   if (!conversation || conversation->is_over) return;
-  conversation->last_word = std::make_shared<const std::string>(std::move(last_word));
+  conversation->last_word =
+      conversation->agreed ? conversation->agreed : std::make_shared<const std::string>(std::move(last_word));
   conversation->owed = conversation->sessions.empty();
   conversations_.end(conversation, at);
   const std::vector<ChatSession*> tabs = conversation->sessions;
@@ -117,14 +118,17 @@ void ChatEdge::announce(const Shared& conversation) {
     // Whoever is being offered to an agent is next.
     const std::uint64_t position = std::max<std::uint64_t>(1, state.position(*interaction));
     const auto wait_ms = state.estimated_wait(*interaction, at);
+    const bool may_be_called = may_call_back(*interaction);
     if (c.told == Conversation::Told::kQueued) {
-      const bool same = c.position == position && c.wait_ms.has_value() == wait_ms.has_value();
+      const bool same =
+          c.position == position && c.wait_ms.has_value() == wait_ms.has_value() && c.may_call_back == may_be_called;
       if (same || at < c.told_ms + options_.queued_interval_ms) return;
     }
     c.told = Conversation::Told::kQueued;
     c.agent = {};
     c.position = position;
     c.wait_ms = wait_ms;
+    c.may_call_back = may_be_called;
     c.told_ms = at;
   }
   const auto payload = status_of(c);
@@ -136,7 +140,7 @@ net::WebSocket::Payload ChatEdge::status_of(const Conversation& c) const {
     case Conversation::Told::kNothing:
       break;
     case Conversation::Told::kQueued:
-      return std::make_shared<const std::string>(write_queued(c.position, c.wait_ms));
+      return std::make_shared<const std::string>(write_queued(c.position, c.wait_ms, c.may_call_back));
     case Conversation::Told::kAssigned: {
       const engine::AgentInfo* agent = services_.center.agent(c.agent);
       return std::make_shared<const std::string>(write_assigned(agent ? std::string_view(agent->name) : ""));

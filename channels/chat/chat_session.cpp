@@ -16,6 +16,7 @@ void ChatSession::on_message(std::string_view payload, bool binary) {
     const FrameError& error = frame.error();
     if (!said_hello_) return close(net::close_code::kPolicy, "hello expected");
     if (error.closes()) return close(net::close_code::kInvalidUtf8, "malformed frame");
+    if (error.field == "phone") return send_error("bad_phone", kBadPhone, error.key);
     const bool long_text = error.code == FrameError::kTooLong;
     return send_error(long_text ? "too_long" : "empty",
                       long_text ? "The message is too long." : "The message is empty.", error.key);

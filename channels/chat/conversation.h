@@ -38,6 +38,7 @@ struct Conversation {
   AgentId agent;  // while kAssigned
   std::uint64_t position = 0;
   std::optional<DurationMs> wait_ms;
+  bool may_call_back = false;
   TimeMs told_ms = 0;
 
   bool is_dirty = false;            // on the edge's list for the end of the group
@@ -46,6 +47,7 @@ struct Conversation {
   bool is_over = false;
   bool owed = false;                  // it ended while nobody looked: told to who comes back
   net::WebSocket::Payload last_word;  // how it ended
+  net::WebSocket::Payload agreed;     // the customer is called back instead: then the last word
 
   static constexpr std::size_t kGuestsMax = 8;
 

@@ -1,9 +1,8 @@
 // The webhooks of callbacks: the key a waiting caller pressed, and the call to a customer who is called back.
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-
 #include "channels/phone/phone_edge.h"
+#include "engine/callback_offer.h"
 
 namespace sb::phone {
 namespace {
@@ -15,19 +14,11 @@ bool is_over(std::string_view status) {
 
 }  // namespace
 
-// Always, or once a step of the queue's relaxation says so; and only to a number that can be called.
+// Only to a number that can be called.
 bool PhoneEdge::offers_callback(const routing::Interaction& i) {
-  if (settings_.callback_key.empty() || i.state != routing::InteractionState::kQueued || i.consult) return false;
+  if (settings_.callback_key.empty() || !engine::offers_callback(i, center_, engine_.view())) return false;
   const LiveCall* call = call_of(i);
-  if (!call || call->customer_number.empty()) return false;
-  const auto* info = center_.queue(i.queue);
-  if (info && info->callback.always_offered) return true;
-  const auto* queue = engine_.view().queues.find(i.queue);
-  if (!queue) return false;
-  const auto& steps = queue->config.matching.relaxation;
-  const auto passed = std::min<std::size_t>(i.ring, steps.size());
-  return std::ranges::any_of(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(passed),
-                             [](const RelaxStep& step) { return step.kind == RelaxKind::kOfferCallback; });
+  return call && !call->customer_number.empty();
 }
 
 void PhoneEdge::on_callback(const HookPtr& hook) {

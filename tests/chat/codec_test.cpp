@@ -47,6 +47,9 @@ TEST(ChatCodec, RefusesHostileFrames) {
       {R"({"t":"start","key":"k","text":""})", Code::kEmptyText, "text", false},
       {R"({"t":"message","key":"k","text":")" + repeat("a", 4001) + R"("})", Code::kTooLong, "text", false},
       {R"({"t":"message","key":"k","text":")" + repeat("茶", 4001) + R"("})", Code::kTooLong, "text", false},
+      {R"({"t":"callback","phone":"+861"})", Code::kBadField, "key", true},
+      {R"({"t":"callback","key":"k","phone":5})", Code::kBadField, "phone", true},
+      {R"({"t":"callback","key":"k","phone":")" + repeat("1", 41) + R"("})", Code::kTooLong, "phone", false},
       {R"({"t":"hello","since":-1})", Code::kBadField, "since", true},
       {R"({"t":"hello","since":1.5})", Code::kBadField, "since", true},
       {R"({"t":"hello","since":"1"})", Code::kBadField, "since", true},
@@ -111,8 +114,10 @@ TEST(ChatCodec, WritesFramesThatAnyJsonReaderReads) {
   const auto by_agent = boost::json::parse(write_message({{3}, 8, Party::kAgent, "Amy", 1, 43}, stored)).as_object();
   EXPECT_FALSE(by_agent.contains("key"));
   EXPECT_EQ(write_ack("k", 3), R"({"t":"ack","key":"k","n":3})");
-  EXPECT_EQ(write_queued(2, std::nullopt), R"({"t":"queued","position":2})");
-  EXPECT_EQ(write_queued(2, 1500), R"({"t":"queued","position":2,"wait_ms":1500})");
+  EXPECT_EQ(write_queued(2, std::nullopt, false), R"({"t":"queued","position":2})");
+  EXPECT_EQ(write_queued(2, 1500, true), R"({"t":"queued","position":2,"wait_ms":1500,"callback":true})");
+  EXPECT_EQ(write_callback("+8613800138000", 0), R"({"t":"callback","phone":"+8613800138000"})");
+  EXPECT_EQ(write_callback("+1202", 99), R"({"t":"callback","phone":"+1202","at_ms":99})");
   EXPECT_EQ(write_ended(Party::kSystem), R"({"t":"ended","by":"system"})");
 }
 

@@ -11,6 +11,7 @@ namespace {
 void expect_busy(const HttpAnswer& answer) {
   EXPECT_EQ(answer.status, 429u) << answer.body;
   EXPECT_EQ(answer.headers.find("Content-Type").value_or("").substr(0, 16), "application/json");
+  EXPECT_EQ(answer.headers.find("Retry-After"), "1");
   EXPECT_EQ(answer.code(), "busy");
   EXPECT_FALSE(answer.json().at("error").at("message").as_string().empty());
 }
@@ -92,6 +93,7 @@ TEST_F(RestBusy, ABatchSaysForEachThatItWasRefused) {
   const std::string two = "[" + std::string(kStart) + "," + std::string(kStart) + "]";
   const auto answer = api("POST", "/api/interactions", two);
   EXPECT_EQ(answer.status, 429u);
+  EXPECT_EQ(answer.headers.find("Retry-After"), "1");
   const auto outcomes = answer.json();
   ASSERT_EQ(outcomes.as_array().size(), 2u);
   for (const auto& outcome : outcomes.as_array()) EXPECT_EQ(outcome.at("error").at("code").as_string(), "busy");

@@ -93,6 +93,65 @@ TEST_F(RestCallbacks, ARepeatedKeyAsksOnce) {
   EXPECT_NE(request("", {{"Idempotency-Key", "form-2"}}), first);
 }
 
+TEST_F(RestCallbacks, OneRecordHoldsAllOfIt) {
+  const Seq before = engine_->figures().last_seq;
+  const auto id = request(R"(,"note":"Which kettle fits?")", {{"Idempotency-Key", "form-1"}});
+  EXPECT_EQ(engine_->figures().last_seq, before + 1) << "nothing can come between its start and its terms";
+  Record record;
+  const auto bytes = engine_->store().read_record(before + 1);
+  ASSERT_TRUE(bytes && decode_record(*bytes, record));
+  const auto holds = [&]<class E>(std::type_identity<E>) {
+    return std::any_of(record.events.begin(), record.events.end(),
+                       [&](const Event& e) { return std::holds_alternative<E>(e); });
+  };
+  EXPECT_TRUE(holds(std::type_identity<event::InteractionStarted>{}));
+  EXPECT_TRUE(holds(std::type_identity<event::CallbackRequested>{}));
+  EXPECT_EQ(record.result, id);
+}
+
+TEST_F(RestCallbacks, WhatIsOpenIsListedTheNextFirst) {
+  const TimeMs hour = now() + 3'600'000;
+  const auto later = request(R"(,"at":")" + at(hour - 60'000) + R"(","attempts":2,"name":"Lu","note":"Kettle")");
+  const auto soon = request("");
+  const auto list = as("lin", "GET", "/api/callbacks").json();
+  EXPECT_EQ(list.at("total").to_number<int>(), 2);
+  const auto& first = list.at("callbacks").at(0).as_object();
+  EXPECT_EQ(first.at("interaction").to_number<std::uint64_t>(), soon);
+  EXPECT_EQ(first.at("state"), "waiting");
+  EXPECT_FALSE(first.contains("due_ms"));
+  const auto& second = list.at("callbacks").at(1).as_object();
+  EXPECT_EQ(second.at("interaction").to_number<std::uint64_t>(), later);
+  EXPECT_EQ(second.at("state"), "scheduled");
+  EXPECT_EQ(second.at("order"), "agent_first");
+  EXPECT_EQ(second.at("attempts_max").to_number<int>(), 2);
+  EXPECT_EQ(second.at("due_ms").to_number<TimeMs>(), interaction(later)->callback.at_ms);
+  EXPECT_EQ(second.at("preview"), "Kettle");
+  const auto customer = std::to_string(interaction(soon)->customer.value);
+  EXPECT_EQ(as("lin", "GET", "/api/callbacks?customer=" + customer).json().at("total").to_number<int>(), 2)
+      << "both are to the same number";
+  EXPECT_EQ(as("lin", "GET", "/api/callbacks?customer=999").json().at("total").to_number<int>(), 0);
+  EXPECT_EQ(as("lin", "DELETE", "/api/callbacks/" + std::to_string(soon)).status, 204u);
+  EXPECT_EQ(as("lin", "GET", "/api/callbacks").json().at("total").to_number<int>(), 1);
+  EXPECT_EQ(http("GET", "/api/callbacks").status, 401u);
+}
+
+TEST_F(RestCallbacks, TheAnswerSaysWhen) {
+  const TimeMs when = (now() / 1000 + 1'800) * 1000;
+  const std::string body = R"({"phone":"+8613800138000","queue":"general","at":")" + at(when) + "\"}";
+  EXPECT_EQ(api("POST", "/api/callbacks", body).json().at("at_ms").to_number<TimeMs>(), when);
+}
+
+TEST_F(RestCallbacks, ItMayBeOfACustomerWhoIsKnownOtherwise) {
+  const auto made = as("lin", "POST", "/api/customers", R"({"name":"Emma","language":"en"})");
+  ASSERT_EQ(made.status, 201u) << made.body;
+  const auto customer = made.json().at("customer").to_number<std::uint64_t>();
+  const auto id = request(",\"customer\":" + std::to_string(customer));
+  EXPECT_EQ(interaction(id)->customer.value, customer);
+  EXPECT_EQ(interaction(id)->language, "en");
+  EXPECT_EQ(api("POST", "/api/callbacks", R"({"phone":"+8613800138000","queue":"general","customer":999})").code(),
+            "unknown_customer");
+}
+
 TEST_F(RestCallbacks, BadFieldsAreNamedAndLeaveNothing) {
   const auto refused = [&](const std::string& body) {
     const auto answer = api("POST", "/api/callbacks", body);
@@ -118,6 +177,9 @@ TEST_F(RestCallbacks, BadFieldsAreNamedAndLeaveNothing) {
   EXPECT_EQ(refused("{" + good + R"(,"hours":[5]})"), "hours");
   EXPECT_EQ(refused("{" + good + R"(,"note":5})"), "note");
   EXPECT_EQ(refused("{" + good + R"(,"when":"now"})"), "when");
+  EXPECT_EQ(refused("{" + good + R"(,"attempts":11})"), "attempts");
+  EXPECT_EQ(refused("{" + good + R"(,"attempts":0})"), "attempts");
+  EXPECT_EQ(refused("{" + good + R"(,"customer":"me"})"), "customer");
   EXPECT_EQ(on_edge([&] { return engine_->view().interactions.size(); }), 0u);
   EXPECT_EQ(http("POST", "/api/callbacks", "{" + good + "}").status, 401u);
 }

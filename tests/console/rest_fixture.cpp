@@ -81,8 +81,11 @@ void RestFixture::SetUp() {
                              *board_,
                              *conversations_,
                              {}});
+  hub_ = std::make_unique<Hub>(*context_, std::vector<std::string>{});
   rest_ = std::make_unique<Rest>(*context_, options_);
   engine_->add_listener(projector_.get());
+  engine_->add_listener(hub_.get());
+  engine_->add_listener(&context_->callbacks);
   engine_->add_listener(outbox_.get());
   engine_->set_planner([](const Record& record, const routing::State&, std::vector<engine::OutboxItem>& items) {
     if (std::holds_alternative<command::AddCustomerFact>(record.command)) {
@@ -94,9 +97,10 @@ void RestFixture::SetUp() {
   });
   engine_->start();
   projector_->start();
-  server_ = std::make_unique<net::Server>(io_, net::Server::Options{}, [this](net::Request&& r, net::Reply reply) {
-    rest_->on_request(std::move(r), std::move(reply));
-  });
+  server_ = std::make_unique<net::Server>(
+      io_, net::Server::Options{},
+      [this](net::Request&& r, net::Reply reply) { rest_->on_request(std::move(r), std::move(reply)); },
+      [this](const net::Request& r) { return hub_->on_upgrade(r); });
   ASSERT_TRUE(server_->start());
   client_ = std::make_unique<net::HttpClient>(io_, 0, net::HttpClient::Options{});
   configure();
@@ -129,6 +133,7 @@ void RestFixture::stop() {
   projector_->stop();
   io_.stop();
   rest_.reset();
+  hub_.reset();
   context_.reset();
   conversations_.reset();
   outbox_.reset();

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <future>
 
+#include "console/hub.h"
 #include "console/rest.h"
 #include "net/client.h"
 #include "net/server.h"
@@ -70,6 +71,7 @@ class RestFixture : public ::testing::Test {
   std::unique_ptr<Board> board_;
   std::unique_ptr<Conversations> conversations_;
   std::unique_ptr<Context> context_;
+  std::unique_ptr<Hub> hub_;
   std::unique_ptr<Rest> rest_;
   std::unique_ptr<net::Server> server_;
   std::unique_ptr<net::HttpClient> client_;

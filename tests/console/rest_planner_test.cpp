@@ -81,6 +81,8 @@ TEST_F(RestPlanner, OnePlanAtATimeAndItCanBeStopped) {
   const auto second = plan("staff", kDay);
   EXPECT_EQ(second.status, 429u) << second.body;
   EXPECT_EQ(second.code(), "planner_busy");
+  const int retry_after_s = std::stoi(std::string(second.headers.find("Retry-After").value_or("0")));
+  EXPECT_TRUE(retry_after_s >= 1 && retry_after_s <= 31) << retry_after_s;
   EXPECT_EQ(as("mei", "DELETE", "/api/planner").status, 204u);
   const auto stopped = first.get();
   EXPECT_EQ(stopped.status, 409u) << stopped.body;

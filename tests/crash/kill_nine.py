@@ -3,8 +3,9 @@
 acknowledged. The record of what was acknowledged is kept here, outside the server.
 
 Every arrival is sent with an idempotency key; one whose answer was lost to a kill is sent again with the same key after the
-restart, as a client would. At the end each key has exactly one interaction, each acknowledged one is there, and
-`switchboard verify` decides the whole journal again.
+restart, as a client would. One in three is a callback, for now or for a time: a killed server must never leave one half
+asked for. At the end each key has exactly one interaction, each acknowledged one is there, every callback is on the list of
+those to be made, and `switchboard verify` decides the whole journal again.
 """
 import argparse, http.client, json, os, random, signal, subprocess, sys, tempfile, threading, time
 
@@ -17,6 +18,8 @@ directory = "{data}"
 keys = ["crash-key"]
 [[skills]]
 name = "zh"
+[callbacks]
+hours = ["00:00-24:00"]
 [[queues]]
 name = "sales"
 """
@@ -40,9 +43,27 @@ class Server:
         self.process.wait()
 
 
+HEADERS = {"Authorization": "Bearer crash-key"}
+FAR_AHEAD = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 30 * 86400))
+
+
+def is_callback(key):
+    return key.endswith(("0", "1", "2", "3", "4"))
+
+
+def request_of(key):
+    """The same for the same key."""
+    if not is_callback(key):
+        return "/api/interactions", {"queue": "sales", "skills": {"zh": 50}, "text": key}
+    wish = {"phone": "+8613800138000", "queue": "sales", "note": key}
+    if key.endswith(("0", "1")):
+        wish["at"] = FAR_AHEAD
+    return "/api/callbacks", wish
+
+
 def send(connection, key):
-    connection.request("POST", "/api/interactions", json.dumps({"queue": "sales", "skills": {"zh": 50}, "text": key}),
-                       {"Authorization": "Bearer crash-key", "Idempotency-Key": key})
+    path, body = request_of(key)
+    connection.request("POST", path, json.dumps(body), HEADERS | {"Idempotency-Key": key})
     answer = connection.getresponse()
     body = json.loads(answer.read())
     if answer.status != 201:
@@ -115,15 +136,25 @@ def main():
             sys.exit("two keys share an interaction")
         connection.request("GET", "/metrics")
         metrics = connection.getresponse().read().decode()
-        waiting = sum(int(line.split()[-1]) for line in metrics.splitlines()
-                      if line.startswith("switchboard_queue_waiting"))
-        if waiting != len(everything):
-            sys.exit(f"{len(everything)} were acknowledged, {waiting} are waiting")
+        figure = lambda name: sum(int(line.split()[-1]) for line in metrics.splitlines() if line.startswith(name))
+        if figure("switchboard_interactions ") != len(everything):
+            sys.exit(f"{len(everything)} were acknowledged, {figure('switchboard_interactions ')} are there")
+        scheduled = sum(1 for key in everything if is_callback(key) and "at" in request_of(key)[1])
+        if figure("switchboard_queue_waiting") != len(everything) - scheduled:
+            sys.exit(f"{len(everything)} were acknowledged, {scheduled} for later; "
+                     f"{figure('switchboard_queue_waiting')} are waiting")
+        callbacks = sum(map(is_callback, everything))
+        connection.request("GET", "/api/callbacks", headers=HEADERS)
+        listed = json.loads(connection.getresponse().read())["total"]
+        if listed != callbacks:
+            sys.exit(f"{callbacks} callbacks were acknowledged, {listed} are to be made")
         server.kill()
         subprocess.run([options.binary, "verify", "--config", config], check=True)
         if len(everything) < 100:
             sys.exit("too little happened for this test to mean anything")
-        print(f"{len(everything)} interactions, none lost, none doubled")
+        if callbacks < 30 or scheduled < 10:
+            sys.exit("too few callbacks for this test to mean anything")
+        print(f"{len(everything)} interactions, {callbacks} of them callbacks: none lost, none doubled, none half asked for")
 
 
 main()

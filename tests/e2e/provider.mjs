@@ -22,6 +22,7 @@ export class Provider {
   calls = new Map()
   conferences = new Map() // by name
   numbers = 0
+  outgoing = [] // calls made for the server; they ring until the test answers them
 
   static async start(server) {
     const provider = new Provider()
@@ -85,6 +86,20 @@ export class Provider {
     if (conference) await this.leave(conference, call)
     if (call.callback) await this.post(call.callback, { AccountSid: account, CallSid: call.sid, CallStatus: 'completed' })
     else await this.tell(call, `${this.base}/twilio/voice/status`)
+  }
+
+  // --- somebody the server had called
+  change(call, status) {
+    call.status = status
+    return this.post(call.callback, { AccountSid: account, CallSid: call.sid, From: call.from, To: call.to, CallStatus: status, Direction: 'outbound-api' })
+  }
+  async answerCall(call) {
+    await this.change(call, 'in-progress')
+    call.heard = await this.tell(call, call.url, { Direction: 'outbound-api' })
+    await this.obey(call)
+  }
+  async doesNotAnswer(call) {
+    await this.change(call, 'no-answer')
   }
 
   // --- conferences
@@ -181,6 +196,15 @@ export class Provider {
       if (!conference) return gone()
       answer(200, { sid: conference.sid, status: 'completed' })
       return after(() => this.finish(conference))
+    }
+    if (path === 'Calls.json' && request.method === 'POST') {
+      const call = { sid: this.sid('CA'), from: form.From, to: form.To, status: 'queued', callback: form.StatusCallback, url: form.Url, conference: null, action: '' }
+      this.calls.set(call.sid, call)
+      this.outgoing.push(call)
+      answer(201, { sid: call.sid, status: 'queued' })
+      return after(async () => {
+        for (const status of ['initiated', 'ringing']) await this.change(call, status)
+      })
     }
     if ((match = /^Calls\/([^/]+)\.json$/.exec(path))) {
       const call = this.calls.get(match[1])

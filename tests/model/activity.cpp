@@ -165,11 +165,29 @@ std::string flow_line(const Op& op) {
   return line;
 }
 
-std::string start(const Op& op, const Naive& naive) {
+// How often, when at the earliest and within which hours a customer is called; now and then what may not be.
+std::string terms(Dice& dice, TimeMs since_start) {
+  std::string line = " attempts=" + std::to_string(dice.one_in(29) ? 11 : 1 + dice.roll(3));
+  line += " retry=" + std::to_string(1 + dice.roll(3) * 6) + "s";
+  const auto moment = [&](std::uint64_t ms) { return std::to_string(since_start + ms) + "ms"; };
+  if (dice.one_in(3)) line += " at=" + moment(dice.roll(4) * 4000);
+  if (dice.one_in(3)) {
+    const std::uint64_t from = dice.roll(3) * 3000;
+    line += " hours=" + moment(from) + "-" + moment(from + 4000);
+    if (!dice.one_in(3)) line += "," + moment(from + 9000) + "-" + moment(from + 24'000);
+  }
+  return line;
+}
+
+std::string start(const Op& op, const Naive& naive, TimeMs since_start) {
   static constexpr std::string_view kChannels[] = {"chat", "chat", "phone", "phone", "email", "message"};
   Dice dice(op);
   std::string line = "Start " + numbered('i', naive.started() + 1) + " " + std::string(dice.of(kChannels));
   if (!dice.one_in(13)) line += some_queue(dice) + needs(dice);
+  if (dice.one_in(12)) {
+    line += " callback=" + std::string(dice.one_in(2) ? "agent_first" : "customer_first");
+    line += terms(dice, since_start);
+  }
   line += preferred(dice);
   if (dice.one_in(5)) line += " priority=" + std::to_string(static_cast<int>(dice.roll(7)) - 3);
   if (dice.one_in(5)) line += " tier=" + std::to_string(1 + dice.roll(3) * 60);
@@ -335,15 +353,7 @@ std::string callback_line(const Op& op, const Naive& naive, TimeMs since_start) 
   });
   Dice dice(op);
   std::string line = "Callback " + name_of(w) + (dice.one_in(2) ? " customer_first" : " agent_first");
-  line += " attempts=" + std::to_string(dice.one_in(29) ? 11 : 1 + dice.roll(3));
-  line += " retry=" + std::to_string(1 + dice.roll(3) * 6) + "s";
-  const auto moment = [&](std::uint64_t ms) { return std::to_string(since_start + ms) + "ms"; };
-  if (dice.one_in(3)) line += " at=" + moment(dice.roll(4) * 4000);
-  if (dice.one_in(3)) {
-    const std::uint64_t from = dice.roll(3) * 3000;
-    line += " hours=" + moment(from) + "-" + moment(from + 4000);
-    if (!dice.one_in(3)) line += "," + moment(from + 9000) + "-" + moment(from + 24'000);
-  }
+  line += terms(dice, since_start);
   const bool needs_queue = w && w->stage == Stage::kDialogue;
   if (needs_queue != dice.one_in(5)) line += some_queue(dice) + needs(dice);
   return line;
@@ -403,7 +413,7 @@ std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
     static constexpr std::string_view kReasons[] = {"busy", "no_answer", "failed"};
     return "Miss " + name_of(pick(naive, op.a, op.b, called)) + " " + std::string(kReasons[op.c % 3]);
   }
-  if (k < 15) return start(op, naive);
+  if (k < 15) return start(op, naive, since_start);
   if (k < 28) return sign_in_line(op, naive);
   if (k < 42) {
     const Work* w = pick(naive, op.a, op.b, offered);

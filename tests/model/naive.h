@@ -156,6 +156,7 @@ class Naive {
   Rejection on(const command::RestoreCustomerConnection& c);
   Rejection on(const command::CompleteWrapUp& c);
   Rejection on(const command::RequestCallback& c);
+  Rejection start_callback(const command::StartInteraction& c);
   Rejection on(const command::ReachCustomer& c);
   Rejection on(const command::MissCustomer& c);
 

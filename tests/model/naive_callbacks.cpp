@@ -31,6 +31,31 @@ void Naive::wait_within_hours(Work& w) {
   }
 }
 
+// A contact in no queue that asks to be called back in the same moment; when that is refused, nothing was.
+R Naive::start_callback(const command::StartInteraction& c) {
+  if (c.out_of_hours) return R::kInvalidArgument;
+  Naive tried = *this;
+  command::StartInteraction start = c;
+  start.callback = {};
+  start.queue = {};
+  start.requirement = {};
+  start.priority = 0;
+  if (const R bad = tried.on(start); bad != R::kNone) return bad;
+  command::RequestCallback ask;
+  ask.interaction = {tried.started_};
+  ask.order = c.callback.order;
+  ask.at_ms = c.callback.at_ms;
+  ask.attempts_max = c.callback.attempts_max;
+  ask.retry_ms = c.callback.retry_ms;
+  ask.windows = c.callback.windows;
+  ask.queue = c.queue;
+  ask.requirement = c.requirement;
+  ask.priority = c.priority;
+  const R refused = tried.on(ask);
+  if (refused == R::kNone) *this = std::move(tried);
+  return refused;
+}
+
 R Naive::on(const command::RequestCallback& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;

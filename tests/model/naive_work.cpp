@@ -16,6 +16,7 @@ Requirement Naive::unless_absent(Requirement r) {
 
 R Naive::on(const command::StartInteraction& c) {
   if (c.channel == Channel::kNone) return R::kInvalidArgument;
+  if (c.callback.order != CallbackOrder::kNone) return start_callback(c);
   Arrival a{c.channel,  c.tier,        static_cast<bool>(c.customer), c.labels, c.queue, c.requirement, c.priority,
             c.language, c.out_of_hours};
   if (c.queue) {

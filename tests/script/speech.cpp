@@ -266,6 +266,26 @@ std::vector<std::string> labels(Words& w) {
   return split(w.option("labels").value_or(""), ',');
 }
 
+// 9m-12m,15m-18m: from the start of the script
+std::vector<TimeSpan> hours(const std::string& word) {
+  std::vector<TimeSpan> windows;
+  for (const std::string& part : split(word, ',')) {
+    const auto ends = split(part, '-');
+    if (ends.size() != 2) throw ScriptError("'" + part + "' is not a span like 9m-12m");
+    windows.push_back({kStart + Speech::duration(ends[0]), kStart + Speech::duration(ends[1])});
+  }
+  return windows;
+}
+template <class Terms>
+void callback_terms(Words& w, Terms& c) {
+  c.attempts_max = 3;
+  c.retry_ms = 300'000;
+  if (const auto v = w.option("at")) c.at_ms = kStart + Speech::duration(*v);
+  if (const auto v = w.option("attempts")) c.attempts_max = static_cast<std::uint32_t>(Speech::number(*v));
+  if (const auto v = w.option("retry")) c.retry_ms = Speech::duration(*v);
+  if (const auto v = w.option("hours")) c.windows = hours(*v);
+}
+
 Spoken start(Speech& s, Words& w) {
   const std::string name = w.next("a name for the interaction");
   command::StartInteraction c;
@@ -279,6 +299,10 @@ Spoken start(Speech& s, Words& w) {
   if (const auto v = w.option("preferred")) c.preferred_agent = s.id<AgentId>(*v);
   if (const auto v = w.option("tier")) c.tier = static_cast<std::uint32_t>(Speech::number(*v));
   if (const auto v = w.option("out_of_hours")) c.out_of_hours = Speech::yes(*v);
+  if (const auto v = w.option("callback")) {
+    c.callback.order = Speech::choice<CallbackOrder>(*v);
+    callback_terms(w, c.callback);
+  }
   c.language = w.option("language").value_or("");
   c.labels = labels(w);
   c.content = content(w, 0);
@@ -345,26 +369,11 @@ Spoken end(Speech& s, Words& w) {
   return {command::EndInteraction{i, by, who, reason ? Speech::choice<EndReason>(*reason) : usual}, {}};
 }
 
-// 9m-12m,15m-18m: from the start of the script
-std::vector<TimeSpan> hours(const std::string& word) {
-  std::vector<TimeSpan> windows;
-  for (const std::string& part : split(word, ',')) {
-    const auto ends = split(part, '-');
-    if (ends.size() != 2) throw ScriptError("'" + part + "' is not a span like 9m-12m");
-    windows.push_back({kStart + Speech::duration(ends[0]), kStart + Speech::duration(ends[1])});
-  }
-  return windows;
-}
 Spoken callback(Speech& s, Words& w) {
   command::RequestCallback c;
   c.interaction = s.id<InteractionId>(w.next("an interaction"));
   c.order = Speech::choice<CallbackOrder>(w.next("agent_first or customer_first"));
-  c.attempts_max = 3;
-  c.retry_ms = 300'000;
-  if (const auto v = w.option("at")) c.at_ms = kStart + Speech::duration(*v);
-  if (const auto v = w.option("attempts")) c.attempts_max = static_cast<std::uint32_t>(Speech::number(*v));
-  if (const auto v = w.option("retry")) c.retry_ms = Speech::duration(*v);
-  if (const auto v = w.option("hours")) c.windows = hours(*v);
+  callback_terms(w, c);
   if (const auto v = w.option("queue")) c.queue = s.id<QueueId>(*v);
   c.requirement = s.requirement(w);
   c.priority = priority(w);

@@ -7,7 +7,7 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { chatConnected, chatUploads, dropChats, shop } from './mock/chat.mjs'
-import { connected, desk, desks, gone, offer, startWork, uploads } from './mock/console.mjs'
+import { change, connected, desk, desks, gone, offer, startWork, uploads } from './mock/console.mjs'
 import { accountOf, readBody, rest, sendFile, store } from './mock/rest.mjs'
 import * as world from './mock/world.mjs'
 
@@ -40,6 +40,12 @@ const controls = {
     dropChats()
   },
   lost: () => Object.assign(desk(1).work[0], { customer_lost: true }),
+  callback: () => offer(1, 'phone', world.zhou, 4, '', undefined, { callback: { order: 'agent_first', attempts_max: 3, attempt: 1 } }),
+  calling: () => {
+    const work = desk(1).work.at(-1)
+    change(1, work, { state: 'calling', callback: { order: 'agent_first', attempt: 2, attempts_max: 3, calling: true } })
+  },
+  parked: () => change(1, desk(1).work[1], { parked: true }),
   closed: () => { shop.open = false },
   open: () => { shop.open = true },
 }

@@ -98,6 +98,7 @@ export interface QueueCard {
   abandoned?: number
   service_level?: number // percent; 255 unknown
   wait_average_ms?: number
+  fairness?: number // in thousandths; absent: unknown
 }
 export interface AgentCard {
   agent: number
@@ -115,6 +116,14 @@ export interface CodeName {
   code: string
   name_en: string
   name_zh: string
+}
+export interface CallbackCard {
+  order?: string // absent: not a callback
+  attempt?: number // made so far
+  attempts_max?: number
+  due_ms?: number // called next; absent: as soon as an agent is free
+  calling?: boolean
+  reached?: boolean
 }
 export interface WorkCard {
   interaction: number
@@ -135,6 +144,8 @@ export interface WorkCard {
   consultant?: boolean
   pop?: ScreenPop
   transcript?: ChatMessage[]
+  parked?: boolean // the customer owes an answer for so long that it does not count
+  callback?: CallbackCard
 }
 export interface WrapUpCard {
   interaction: number
@@ -167,6 +178,7 @@ export interface OfferCard {
   consult?: boolean
   preview?: string
   pop?: ScreenPop
+  callback?: CallbackCard
 }
 
 export interface Hello {
@@ -214,7 +226,7 @@ export type FrameBody =
   | { type: 'wrap_up_arrived'; wrap_up: WrapUpCard }
   | { type: 'wrap_up_gone'; interaction: number; timed_out?: boolean }
   | { type: 'customer_changed'; pop: ScreenPop }
-  | { type: 'board_changed'; queues?: QueueCard[]; agents?: AgentCard[]; now_ms?: number }
+  | { type: 'board_changed'; queues?: QueueCard[]; agents?: AgentCard[]; now_ms?: number; fairness?: number }
   | { type: 'goodbye'; reason: GoodbyeReason }
   | { type: 'waiting_changed'; waiting?: WaitingCard[]; total?: number; may_pull?: boolean }
 

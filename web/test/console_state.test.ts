@@ -143,3 +143,14 @@ it('what may be picked comes whole each time', () => {
   fold(state, { type: 'waiting_changed' })
   expect(state.waiting).toEqual({ mayPull: false, cards: [], total: 0 })
 })
+
+describe('the board', () => {
+  it('knows the fairness of now only', () => {
+    fold(state, { type: 'board_changed', seq: 1, fairness: 940, queues: [{ queue: 1, name: 'Sales', fairness: 870 }] })
+    expect(state.fairness).toBe(940)
+    expect(state.queues[0]!.fairness).toBe(870)
+    fold(state, { type: 'board_changed', seq: 2, queues: [{ queue: 1, name: 'Sales' }] })
+    expect(state.fairness).toBe(0)
+    expect(state.queues[0]!.fairness).toBeUndefined()
+  })
+})

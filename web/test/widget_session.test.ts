@@ -237,3 +237,66 @@ describe('a refusal', () => {
     expect(session.messages.at(-1)!.failed).toBeUndefined()
   })
 })
+
+describe('a call instead of waiting', () => {
+  const wishes = () => sent.filter((frame) => frame.t === 'callback')
+  const waiting = () => {
+    connect()
+    take(welcome(0))
+    session.say('Hi')
+    take(mine(1, 'k1'), { t: 'ack', key: 'k1', n: 1 }, { t: 'queued', position: 4, wait_ms: 300_000, callback: true })
+  }
+
+  it('is possible when the server says so, until somebody joins', () => {
+    waiting()
+    expect(session.mayCallBack).toBe(true)
+    take({ t: 'queued', position: 3 })
+    expect(session.mayCallBack).toBe(false)
+    take({ t: 'queued', position: 3, callback: true }, { t: 'assigned', agent: 'Lin' })
+    expect(session.mayCallBack).toBe(false)
+  })
+
+  it('ends the chat with what was agreed, also after a reload', () => {
+    waiting()
+    session.callMe('138 0013 8000')
+    expect(wishes()).toEqual([{ t: 'callback', key: 'k2', phone: '138 0013 8000' }])
+    take({ t: 'callback', phone: '+8613800138000' })
+    expect(session.active).toBe(false)
+    session = page()
+    expect(session.agreed).toEqual({ phone: '+8613800138000' })
+    expect(session.wish).toBeUndefined()
+    connect()
+    take(welcome(0, false))
+    expect(wishes()).toHaveLength(1)
+    session.say('One more thing')
+    expect(session.agreed).toBeUndefined()
+  })
+
+  it('is asked for again with the same key until it is answered', () => {
+    waiting()
+    session.disconnected()
+    session.callMe('138 0013 8000')
+    expect(wishes()).toEqual([])
+    session = page()
+    connect()
+    take(welcome(1))
+    session.disconnected()
+    connect()
+    take(welcome(1))
+    expect(wishes()).toEqual([{ t: 'callback', key: 'k2', phone: '138 0013 8000' }, { t: 'callback', key: 'k2', phone: '138 0013 8000' }])
+    take({ t: 'callback', phone: '+8613800138000', at_ms: 99 })
+    expect(session.agreed).toEqual({ phone: '+8613800138000', at: 99 })
+  })
+
+  it('that is refused leaves the chat as it was', () => {
+    waiting()
+    session.callMe('12')
+    take({ t: 'error', code: 'bad_phone', key: 'k2' })
+    expect(session.wishProblem).toBe('bad_phone')
+    expect(session.wish).toBeUndefined()
+    expect(session.active).toBe(true)
+    session.callMe('+8613800138000')
+    expect(wishes().at(-1)).toEqual({ t: 'callback', key: 'k3', phone: '+8613800138000' })
+    expect(session.wishProblem).toBe('')
+  })
+})

@@ -47,8 +47,8 @@ const handlers = {
     byInteraction.set(visitor.interaction, visitor)
     send(visitor, shown(first))
     send(visitor, { t: 'ack', key: frame.key, n: 1 })
-    send(visitor, { t: 'queued', position: 2, wait_ms: 95_000 })
-    setTimeout(() => visitor.agent || send(visitor, { t: 'queued', position: 1 }), 3000)
+    send(visitor, { t: 'queued', position: 2, wait_ms: 195_000, callback: true })
+    setTimeout(() => visitor.agent || send(visitor, { t: 'queued', position: 1, callback: true }), 3000)
     if (!shop.busy) offer(kAgent, 'chat', customer, 1, frame.text, visitor.interaction, { transcript: [first] }, 60_000)
   },
   message(visitor, frame) {
@@ -60,6 +60,12 @@ const handlers = {
   },
   typing(visitor) {
     if (visitor.agent) push(visitor.agent, { type: 'typing', interaction: visitor.interaction, author: 'customer' })
+  },
+  callback(visitor, frame) {
+    const digits = frame.phone.replace(/\D/g, '')
+    if (digits.length < 8) return send(visitor, { t: 'error', code: 'bad_phone', key: frame.key })
+    visitor.active = false
+    send(visitor, { t: 'callback', phone: `+${digits}` })
   },
   end(visitor) {
     const work = workOf(visitor)

@@ -137,7 +137,7 @@ const handlers = {
   },
   watch(me, mine, request) {
     mine.watching = request.board
-    if (request.board) push(me.agent, { type: 'board_changed', queues: world.queues, agents: world.agents, now_ms: Date.now() })
+    if (request.board) push(me.agent, { type: 'board_changed', queues: world.queues, agents: world.agents, now_ms: Date.now(), fairness: 904 })
   },
   sign_out(me, mine) {
     mine.socket?.send(JSON.stringify({ type: 'goodbye', reason: 'signed_out' }))
@@ -188,5 +188,5 @@ setInterval(() => {
     queue.answered++
   }
   queue.oldest_ms = queue.waiting ? (queue.oldest_ms || Date.now() - 3000) : 0
-  for (const mine of desks.values()) if (mine.watching) push(mine.agent, { type: 'board_changed', queues: [queue], now_ms: Date.now() })
+  for (const mine of desks.values()) if (mine.watching) push(mine.agent, { type: 'board_changed', queues: [queue], now_ms: Date.now(), fairness: 904 })
 }, 2500).unref()

@@ -63,6 +63,27 @@ const routes = [
   ['GET', /^\/api\/interactions\/(\d+)\/transcript$/, ({ id }) => [200, { messages: world.transcripts.get(id) ?? [] }]],
 ]
 
+const callbacks = [{ interaction: 81_001, queue: 2, state: 'scheduled', order: 'agent_first', attempts_max: 3, attempt: 1, due_ms: Date.now() + 5_400_000, customer: world.chen.customer, customer_name: world.chen.name, preview: '补发进度' }, { interaction: 81_002, queue: 1, state: 'waiting', order: 'customer_first', attempts_max: 2, customer: world.emma.customer, customer_name: world.emma.name, preview: 'Which kettle fits?' }]
+routes.push(
+  ['GET', /^\/api\/callbacks$/, ({ url }) => {
+    const customer = Number(url.searchParams.get('customer') ?? 0)
+    const mine = callbacks.filter((item) => !customer || item.customer === customer)
+    return [200, { callbacks: mine, total: mine.length }]
+  }],
+  ['POST', /^\/api\/callbacks$/, ({ body }) => {
+    if (body.phone.replace(/\D/g, '').length < 8) return [400, { error: { code: 'invalid_argument', message: 'phone: must be a phone number', field: 'phone' } }]
+    const made = { interaction: world.newInteraction(), queue: body.queue, state: body.at ? 'scheduled' : 'waiting', order: body.order, attempts_max: body.attempts, customer: body.customer, customer_name: world.customers.get(body.customer)?.name ?? body.phone, preview: body.note, ...(body.at ? { due_ms: Date.parse(body.at) } : {}) }
+    callbacks.push(made)
+    return [201, { interaction: made.interaction, at_ms: made.due_ms }]
+  }],
+  ['DELETE', /^\/api\/callbacks\/(\d+)$/, ({ id }) => {
+    const at = callbacks.findIndex((item) => item.interaction === id)
+    if (at < 0) return error(404, 'unknown_callback', 'No such callback')
+    callbacks.splice(at, 1)
+    return [204]
+  }],
+)
+
 export async function rest(request, response, url) {
   const raw = await read(request)
   const answer = (status, body, headers = {}) => response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body === undefined ? '' : JSON.stringify(body))

@@ -18,10 +18,10 @@ export const awayReasons = [
   { code: 'training', name_en: 'Training', name_zh: '培训' },
 ]
 export const queues = [
-  { queue: 1, name: '售前 Sales', open: true, waiting: 2, oldest_ms: ago(47_000), agents_free: 2, agents_on: 6, answered: 148, abandoned: 6, service_level: 87, wait_average_ms: 14_200 },
-  { queue: 2, name: '售后 Support', open: true, waiting: 5, oldest_ms: ago(154_000), agents_free: 0, agents_on: 8, answered: 263, abandoned: 21, service_level: 64, wait_average_ms: 41_000 },
-  { queue: 3, name: '账单 Billing', open: true, agents_free: 1, agents_on: 3, answered: 52, abandoned: 1, service_level: 93, wait_average_ms: 9_000 },
-  { queue: 4, name: 'VIP', open: true, waiting: 1, oldest_ms: ago(8_000), agents_free: 1, agents_on: 2, answered: 31, service_level: 97, wait_average_ms: 4_100 },
+  { queue: 1, name: '售前 Sales', open: true, waiting: 2, oldest_ms: ago(47_000), agents_free: 2, agents_on: 6, answered: 148, abandoned: 6, service_level: 87, wait_average_ms: 14_200, fairness: 930 },
+  { queue: 2, name: '售后 Support', open: true, waiting: 5, oldest_ms: ago(154_000), agents_free: 0, agents_on: 8, answered: 263, abandoned: 21, service_level: 64, wait_average_ms: 41_000, fairness: 810 },
+  { queue: 3, name: '账单 Billing', open: true, agents_free: 1, agents_on: 3, answered: 52, abandoned: 1, service_level: 93, wait_average_ms: 9_000, fairness: 990 },
+  { queue: 4, name: 'VIP', open: true, waiting: 1, oldest_ms: ago(8_000), agents_free: 1, agents_on: 2, answered: 31, service_level: 97, wait_average_ms: 4_100, fairness: 970 },
   { queue: 5, name: 'Wholesale', open: false, agents_on: 0, service_level: 255 },
 ]
 export const agents = [

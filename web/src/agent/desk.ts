@@ -1,6 +1,6 @@
 // What is on the agent's desk: which piece of work is open, what is unread, and whose profile is beside it.
 import { computed, reactive, ref, watch } from 'vue'
-import type { Frame, OfferCard, ScreenPop, WaitingCard, WorkCard, WrapUpCard } from '../protocol'
+import type { CallbackCard, Frame, OfferCard, ScreenPop, WaitingCard, WorkCard, WrapUpCard } from '../protocol'
 import { api, type CustomerProfile } from '../shared/api'
 import { now } from '../shared/clock'
 import { fold } from '../shared/console_state'
@@ -196,6 +196,20 @@ export function profileName(pop: ScreenPop): string {
   if (contact?.kind === 'chat') return t('customer.visitor', { code: contact.value.slice(0, 4) })
   return pop.name || contact?.value || t('customer.unknown')
 }
+
+// Whom to call, with the numbers that are known.
+export const callbackFor = (pop: ScreenPop, queue: number | undefined) => ({
+  ...(pop.customer ? { customer: pop.customer } : {}),
+  name: profileName(pop),
+  phones: (pop.contacts ?? []).filter((contact) => contact.kind === 'phone').map((contact) => contact.value),
+  ...(queue ? { queue } : {}),
+})
+
+// Which attempt of how many, the next one's order: of a contact that is a callback.
+export const callbackText = (card: CallbackCard | undefined): string =>
+  !card?.order ? '' : card.attempt ? t('callback.badgeAttempt', { attempt: card.attempt, of: card.attempts_max ?? 1 }) : t('callback.badge')
+export const callbackTitle = (card: CallbackCard | undefined): string =>
+  card?.order ? t('callback.badgeText', { order: t(`callback.${card.order}`), attempts: card.attempts_max ?? 1 }) : ''
 
 export function customerName(card: { interaction?: number; customer_name?: string; pop?: ScreenPop }): string {
   const profile = card.pop ?? pops.get(card.interaction ?? 0)

@@ -1,7 +1,8 @@
 // The keyboard: every action of the page under a key, listed for the help overlay.
 import { ref } from 'vue'
 import { state } from '../shared/console_store'
-import { accept, items, offer, pull, select, selection, work } from './desk'
+import { wanted } from './callback/callbacks'
+import { accept, callbackFor, items, offer, pop, pull, select, selection, work } from './desk'
 
 export const helpOpen = ref(false)
 export const paletteOpen = ref(false)
@@ -29,6 +30,7 @@ export const kShortcuts: { group: string; keys: string[]; text: string }[] = [
   { group: 'everywhere', keys: ['Ctrl', 'K'], text: 'palette' },
   { group: 'everywhere', keys: ['Alt', 'P'], text: 'presence' },
   { group: 'everywhere', keys: ['Alt', 'N'], text: 'note' },
+  { group: 'everywhere', keys: ['Alt', 'B'], text: 'callback' },
   { group: 'everywhere', keys: ['Alt', 'C'], text: 'customer' },
   { group: 'everywhere', keys: ['?'], text: 'help' },
   { group: 'everywhere', keys: ['Esc'], text: 'close' },
@@ -47,6 +49,9 @@ const kAltKeys: Record<string, () => void> = {
   KeyG: () => {
     const card = state.waiting.cards.find((item) => item.eligible)
     if (card) void pull(card)
+  },
+  KeyB: () => {
+    if (pop.value) wanted.value ??= callbackFor(pop.value, work.value?.queue)
   },
   KeyE: () => endPressed.value++,
   KeyH: () => holdPressed.value++,

@@ -66,6 +66,32 @@ export interface AgentWork {
   customer_name?: string
 }
 
+export type CallbackOrder = 'agent_first' | 'customer_first'
+// A call to a customer that is still to be made.
+export interface OpenCallback {
+  interaction: number
+  queue: number
+  state: string // scheduled, waiting, offered, connecting, calling
+  order: CallbackOrder
+  attempts_max: number
+  attempt?: number
+  due_ms?: number
+  agent?: number
+  customer?: number
+  customer_name?: string
+  preview?: string
+}
+export interface CallbackWish {
+  phone: string
+  queue: number
+  customer?: number
+  at?: string // with its offset; absent: now
+  zone?: string
+  order: CallbackOrder
+  attempts: number
+  note?: string
+}
+
 export async function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
   const headers: Record<string, string> = { 'X-Switchboard': '1' }
   if (body !== undefined) headers['Content-Type'] = type
@@ -73,7 +99,8 @@ export async function call<T>(method: string, path: string, body?: unknown, type
   let response: Response
   try {
     const payload = body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body)
-    response = await fetch(path, { method, headers, body: payload, credentials: 'same-origin' })
+    // A change is still sent when the page is left.
+    response = await fetch(path, { method, headers, body: payload, credentials: 'same-origin', keepalive: method === 'DELETE' })
   } catch {
     throw new ApiError(0, 'network', 'No answer from the server')
   }
@@ -121,6 +148,12 @@ export const api = {
     return { waiting: waiting ?? [], total: total ?? 0 }
   },
   agentWork: async (agent: number) => (await call<{ work?: AgentWork[] }>('GET', `/api/agents/${agent}/work`)).work ?? [],
+  callbacks: async (customer: number) => {
+    const { callbacks, total } = await call<{ callbacks?: OpenCallback[]; total?: number }>('GET', `/api/callbacks${customer ? `?customer=${customer}` : ''}`)
+    return { callbacks: callbacks ?? [], total: total ?? 0 }
+  },
+  requestCallback: (wish: CallbackWish) => call<{ interaction: number; at_ms?: number }>('POST', '/api/callbacks', wish),
+  cancelCallback: (interaction: number) => call<void>('DELETE', `/api/callbacks/${interaction}`),
   upload: (file: File) =>
     call<Pick<Attachment, 'id'> & Partial<Attachment>>(
       'POST',

@@ -17,6 +17,7 @@ export interface ConsoleState {
   dispositions: CodeName[]
   awayReasons: CodeName[]
   waiting: WaitingList
+  fairness: number // over all work, in thousandths; 0 unknown
 }
 
 // What this agent may pick; the whole list comes each time.
@@ -29,7 +30,7 @@ export interface WaitingList {
 export function emptyState(): ConsoleState {
   return {
     seq: 0, ready: false, me: null, agent: null, offers: [], work: [], wrapUps: [], queues: [], agents: [],
-    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 },
+    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 }, fairness: 0,
   }
 }
 
@@ -92,6 +93,7 @@ function foldDelta(state: ConsoleState, frame: Exclude<Frame, { type: 'snapshot'
     case 'board_changed':
       for (const queue of frame.queues ?? []) put(state.queues, queue, 'queue')
       for (const agent of frame.agents ?? []) put(state.agents, agent, 'agent')
+      state.fairness = frame.fairness ?? 0
       return true
     case 'waiting_changed':
       state.waiting = { mayPull: frame.may_pull ?? false, cards: frame.waiting ?? [], total: frame.total ?? 0 }

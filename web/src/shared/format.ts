@@ -66,6 +66,11 @@ export function numberText(value: number): string {
   return new Intl.NumberFormat(language.value).format(value)
 }
 
+// Thousandths as 0.97.
+export function fairnessText(thousandths: number): string {
+  return new Intl.NumberFormat(language.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(thousandths / 1000)
+}
+
 export function percentText(value: number): string {
   return new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }).format(value / 100)
 }

@@ -110,6 +110,7 @@ function start(script: HTMLScriptElement): void {
           session.typing()
         },
         end: () => session.end(),
+        callMe: (phone) => session.callMe(phone),
         retry: (key) => session.retry(key),
         identified: () => identity !== '',
         attachmentUrl: (id) => `${origin}/chat/attachments/${encodeURIComponent(id)}?visitor=${encodeURIComponent(session.visitor)}`,

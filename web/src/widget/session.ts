@@ -21,6 +21,15 @@ interface Pending {
   email?: string
   attachment?: string
 }
+// A call on the phone instead of waiting here.
+export interface Agreed {
+  phone: string
+  at?: number // from when on; absent: as soon as somebody is free
+}
+interface Wish {
+  key: string
+  phone: string
+}
 export interface Kept {
   visitor: string
   chat: number
@@ -29,6 +38,8 @@ export interface Kept {
   active: boolean
   messages: Message[]
   pending: Pending[]
+  wish?: Wish | undefined // asked for and not answered yet
+  agreed?: Agreed | undefined
 }
 export interface Store {
   load(): Kept | null
@@ -53,6 +64,10 @@ export class Session {
   agent = ''
   position = 0
   waitMs: number | undefined
+  mayCallBack = false
+  wish: Wish | undefined
+  agreed: Agreed | undefined
+  wishProblem = '' // code of the refusal
   ended = '' // by whom
   ticket = 0
   problem = '' // code of the last refusal that concerned no message
@@ -78,6 +93,8 @@ export class Session {
     this.active = kept.active
     this.messages = kept.messages
     this.pending = kept.pending
+    this.wish = kept.wish
+    this.agreed = kept.agreed
   }
 
   get since(): number {
@@ -121,6 +138,14 @@ export class Session {
     if (this.ready && this.active) this.door.send({ t: 'typing' })
   }
 
+  // A repeated wish has the same key, so that it is one call.
+  callMe(phone: string): void {
+    this.wish = { key: this.newKey(), phone }
+    this.wishProblem = ''
+    if (this.ready) this.door.send({ t: 'callback', ...this.wish })
+    this.keep()
+  }
+
   end(): void {
     if (this.ready) this.door.send({ t: 'end' })
   }
@@ -140,10 +165,17 @@ export class Session {
         this.position = frame.position
         this.agent = ''
         this.waitMs = frame.wait_ms
+        this.mayCallBack = frame.callback === true
+        break
+      case 'callback':
+        this.agreed = { phone: frame.phone, ...(frame.at_ms ? { at: frame.at_ms } : {}) }
+        this.wish = undefined
+        this.close('callback')
         break
       case 'assigned':
         this.agent = frame.agent
         this.position = 0
+        this.mayCallBack = false
         break
       case 'ended':
         this.close(frame.by)
@@ -171,6 +203,10 @@ export class Session {
     this.position = 0
     this.ticket = 0
     this.problem = ''
+    this.mayCallBack = false
+    this.wish = undefined
+    this.agreed = undefined
+    this.wishProblem = ''
   }
 
   private welcomed(frame: Extract<ServerFrame, { t: 'welcome' }>): void {
@@ -194,6 +230,7 @@ export class Session {
     if (wasActive && !this.active && !this.pending.some((item) => item.start)) this.ended ||= 'system'
     this.ready = true
     for (const item of this.pending) this.post(item)
+    if (this.wish) this.door.send({ t: 'callback', ...this.wish })
   }
 
   private received(frame: WireMessage): void {
@@ -241,6 +278,11 @@ export class Session {
   }
 
   private refused(code: string, key?: string): void {
+    if (key !== undefined && key === this.wish?.key) {
+      this.wish = undefined
+      this.wishProblem = code
+      return
+    }
     this.pending = this.pending.filter((item) => item.key !== key)
     const message = this.messages.find((item) => item.key !== undefined && item.key === key)
     if (message) message.failed = code
@@ -250,6 +292,7 @@ export class Session {
   private close(by: string): void {
     this.active = false
     this.ended = by
+    this.mayCallBack = false
     this.position = 0
     this.agent = ''
   }
@@ -267,7 +310,7 @@ export class Session {
     if (this.messages.length > kMessagesKept) this.messages = this.messages.slice(-kMessagesKept)
     this.store.save({
       visitor: this.visitor, chat: this.chat, remote: this.remote, last: this.last, active: this.active,
-      messages: this.messages, pending: this.pending,
+      messages: this.messages, pending: this.pending, wish: this.wish, agreed: this.agreed,
     })
     this.door.changed()
   }

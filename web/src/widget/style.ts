@@ -41,6 +41,12 @@ header :focus-visible,:host([dark]) header :focus-visible{outline-color:#fff}
 .sure span{flex:1;color:var(--t)}
 .sure button{height:30px;padding:0 12px;border:1px solid var(--line);border-radius:8px;background:var(--bg)}
 .sure .yes{border-color:transparent;background:#b92c2c;color:#fff}
+.call form{margin:0;padding:0;border:0}
+.call form:focus-within{box-shadow:none}
+.call input{flex:1;min-width:0;height:30px;padding:0 10px;border:1px solid var(--line);border-radius:8px;background:var(--bg)}
+.call>button{padding:0;border:0;background:none;color:inherit;font-weight:600;text-decoration:underline}
+.call form button{display:inline-block;width:auto;border:1px solid var(--line);background:var(--bg);color:var(--t)}
+.call form .yes{border-color:transparent;background:var(--a);color:#fff}
 .who{display:grid;gap:8px;padding:12px 16px 0}
 .who input{width:100%;height:38px;padding:0 12px;border:1px solid var(--line);border-radius:10px;background:var(--bg)}
 input::placeholder,textarea::placeholder{color:var(--t2);opacity:1}

@@ -9,6 +9,7 @@ export interface Actions {
   attach(file: File): void
   typing(): void
   end(): void
+  callMe(phone: string): void
   retry(key: string): void
   attachmentUrl(id: string): string
   identified(): boolean
@@ -23,6 +24,7 @@ export class View {
   private unread = 0
   private typingUntil = 0
   private asking = false
+  private askingNumber = false
   private alert = ''
   private readonly rows = new Map<string, HTMLElement>()
   private readonly count = h('span', { class: 'count', hidden: true })
@@ -37,6 +39,12 @@ export class View {
   private readonly log = h('div', { class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0' }, this.greeting, this.list, this.typing)
   private readonly note = h('div', { class: 'note', role: 'status', hidden: true })
   private readonly problem = h('div', { class: 'note bad', role: 'alert', hidden: true })
+  private readonly callButton = h('button', { type: 'button', click: () => this.askNumber(true) })
+  private readonly phone = h('input', { type: 'tel', autocomplete: 'tel', maxlength: '40', required: true })
+  private readonly callGo = h('button', { type: 'submit', class: 'yes' })
+  private readonly callNo = h('button', { type: 'button', click: () => this.askNumber(false) })
+  private readonly callForm = h('form', { class: 'sure', submit: (event: Event) => this.submitNumber(event) }, this.phone, this.callNo, this.callGo)
+  private readonly call = h('div', { class: 'note call', hidden: true }, this.callButton, this.callForm)
   private readonly name = h('input', { autocomplete: 'name', maxlength: '100' })
   private readonly email = h('input', { type: 'email', autocomplete: 'email', maxlength: '200' })
   private readonly who = h('div', { class: 'who' }, this.name, this.email)
@@ -46,7 +54,7 @@ export class View {
   private readonly sendButton = h('button', { class: 'send', type: 'submit' }, icon(icons.send))
   private readonly form = h('form', { submit: (event: Event) => this.submit(event) }, this.clip, this.file, this.text, this.sendButton)
   private readonly panel = h('div', { class: 'panel', role: 'dialog', hidden: true, keydown: (event: KeyboardEvent) => event.key === 'Escape' && this.close() },
-    h('header', {}, h('div', {}, this.title, this.status), this.endButton, this.closeButton), this.log, this.note, this.problem, this.who, this.form)
+    h('header', {}, h('div', {}, this.title, this.status), this.endButton, this.closeButton), this.log, this.note, this.call, this.problem, this.who, this.form)
 
   constructor(
     private readonly session: Session,
@@ -173,7 +181,13 @@ export class View {
       this.note.hidden = text === ''
       if (this.note.textContent !== text) this.note.textContent = text
     }
-    const problem = this.alert || this.codeText(session.problem)
+    this.call.hidden = this.asking || !session.active || session.position === 0 || (!session.mayCallBack && !session.wish)
+    const asksNumber = this.askingNumber || session.wish !== undefined || session.wishProblem !== ''
+    this.callButton.hidden = asksNumber
+    this.callForm.hidden = !asksNumber
+    this.callGo.disabled = this.phone.disabled = session.wish !== undefined || !session.ready
+    this.callGo.textContent = session.wish ? words.callAsking : words.callGo
+    const problem = this.alert || this.codeText(session.wishProblem || session.problem)
     this.problem.hidden = problem === ''
     if (this.problem.textContent !== problem) this.problem.textContent = problem
   }
@@ -181,12 +195,16 @@ export class View {
     const { session, words } = this
     if (!session.ready && session.visitor) return session.messages.some((message) => message.n === 0) ? `${words.reconnecting} ${words.offline}` : words.reconnecting
     if (session.ticket) return fill(words.ticket, { n: session.ticket })
+    if (session.agreed && !session.active) {
+      const { phone, at } = session.agreed
+      return at ? fill(words.callAgreedAt, { phone, time: new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at) }) : fill(words.callAgreed, { phone })
+    }
     if (session.ended) return `${words.ended[session.ended] ?? words.ended.system} ${words.again}`
     return session.position > 0 ? `${fill(words.queued, { n: session.position })} · ${this.waitText()}` : ''
   }
   private codeText(code: string): string {
     if (!code) return ''
-    return { busy: this.words.busy, too_long: this.words.tooLong }[code] ?? this.words.refused
+    return { busy: this.words.busy, too_long: this.words.tooLong, too_fast: this.words.busy, bad_phone: this.words.callBadPhone }[code] ?? this.words.refused
   }
 
   // Rows are kept, so that a screen reader speaks only what is new.
@@ -242,11 +260,28 @@ export class View {
     for (const [element, label] of labels) element.setAttribute('aria-label', label)
     this.text.placeholder = words.placeholder
     this.name.placeholder = this.name.ariaLabel = words.name
+    this.phone.placeholder = this.phone.ariaLabel = words.callPhone
+    this.callButton.textContent = words.callMe
+    this.callNo.textContent = words.no
   }
   private ask(asking: boolean): void {
     this.asking = asking
     this.paint()
     if (!asking) this.text.focus()
+  }
+  private askNumber(asking: boolean): void {
+    this.askingNumber = asking
+    this.session.wishProblem = ''
+    this.paint()
+    if (asking) this.phone.focus()
+    else this.callButton.focus()
+  }
+  private submitNumber(event: Event): void {
+    event.preventDefault()
+    const phone = this.phone.value.trim()
+    if (!phone) return void this.phone.reportValidity()
+    this.askingNumber = true
+    this.actions.callMe(phone)
   }
   private ended(): void {
     this.asking = false

@@ -18,7 +18,8 @@ export interface WireMessage {
 }
 export type ServerFrame =
   | { t: 'welcome'; visitor: string; greeting?: string; open?: boolean; active?: boolean; last?: number; max_attachment_bytes?: number; name?: string; chat?: number }
-  | { t: 'queued'; position: number; wait_ms?: number }
+  | { t: 'queued'; position: number; wait_ms?: number; callback?: boolean }
+  | { t: 'callback'; phone: string; at_ms?: number }
   | { t: 'assigned'; agent: string }
   | WireMessage
   | { t: 'ack'; key: string; n: number }
@@ -33,3 +34,4 @@ export type ClientFrame =
   | { t: 'message'; key: string; text?: string; attachment?: string }
   | { t: 'typing' }
   | { t: 'end' }
+  | { t: 'callback'; key: string; phone: string }

@@ -12,6 +12,8 @@ const en = {
   tooBig: 'This file is too big. At most {limit}.', uploadFailed: 'The file could not be sent. Try again.', uploadType: 'This kind of file is not accepted.',
   startFirst: 'Send a message first, then attach files.', newMessages: '{n} new messages', tooLong: 'That message is too long.', you: 'You',
   busy: 'Too many messages at once. Wait a moment.', refused: 'That did not work. Try again in a moment.', uploading: 'Sending the file…',
+  callMe: 'Call me back instead', callPhone: 'Your phone number', callGo: 'Call me', callAsking: 'One moment…', callBadPhone: 'This number cannot be called. Write it with the country code.',
+  callAgreed: 'We will call you at {phone} as soon as somebody is free.', callAgreedAt: 'We will call you at {phone}, from {time} on.',
 }
 const zh: typeof en = {
   open: '打开聊天', close: '关闭聊天', title: '在线咨询', placeholder: '输入消息', send: '发送', attach: '添加附件',
@@ -27,6 +29,8 @@ const zh: typeof en = {
   tooBig: '文件太大，最大 {limit}。', uploadFailed: '文件发送失败，请重试。', uploadType: '不支持此类文件。',
   startFirst: '请先发送一条消息，再添加附件。', newMessages: '{n} 条新消息', tooLong: '消息太长了。', you: '您',
   busy: '发送过于频繁，请稍候。', refused: '未成功，请稍后再试。', uploading: '正在发送文件…',
+  callMe: '请给我回电', callPhone: '您的电话号码', callGo: '请回电', callAsking: '请稍候…', callBadPhone: '无法拨打此号码，请写上国家代码。',
+  callAgreed: '有客服空闲时，我们会拨打 {phone} 给您回电。', callAgreedAt: '我们会从 {time} 起拨打 {phone} 给您回电。',
 }
 
 export type Words = typeof en

@@ -1,0 +1,97 @@
+// Calling customers back: asked for in the chat, agreed by an agent, called off and taken back.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Agent, Customer } from './actors.mjs'
+import { until, withCenter } from './harness.mjs'
+import { Provider } from './provider.mjs'
+
+const offeredAlways = (text) => text.replace('[callbacks]', '[callbacks]\nalways_offered = true')
+
+test('a visitor who waits asks for a call, gets it, and the agent sees how it stands', () =>
+  withCenter({ edit: offeredAlways }, async (server, visitors) => {
+    const provider = await Provider.start(server)
+    try {
+      const customer = await Customer.comes(visitors)
+      await customer.writes('My kettle leaks')
+      await customer.delivered('My kettle leaks')
+      await customer.page.getByRole('button', { name: 'Call me back instead' }).click()
+      const number = customer.page.getByPlaceholder('Your phone number')
+      await number.fill('12')
+      await customer.page.getByRole('button', { name: 'Call me', exact: true }).click()
+      await customer.page.locator('.panel [role=alert]', { hasText: 'This number cannot be called' }).waitFor()
+      await number.fill('+1 415 555 2671')
+      await customer.page.getByRole('button', { name: 'Call me', exact: true }).click()
+      const agreed = customer.page.locator('.panel .note', { hasText: 'We will call you at +14155552671 as soon as somebody is free.' })
+      await agreed.waitFor()
+      await customer.page.reload()
+      await customer.opens()
+      await agreed.waitFor()
+
+      const amy = await Agent.comes(visitors)
+      await amy.offer.waitFor()
+      assert.match(await amy.offer.innerText(), /Phone for .*Callback/s)
+      assert.match(await amy.offer.innerText(), /My kettle leaks/)
+      await amy.accepts()
+      const call = await until('the customer is called', () => provider.outgoing[0])
+      assert.equal(call.to, '+14155552671')
+      await amy.workItems.locator('.badge', { hasText: 'Calling 1/3' }).waitFor()
+      await amy.page.locator('.call .status', { hasText: 'Calling the customer' }).waitFor()
+      await until('the phone rings', () => call.status === 'ringing')
+      await provider.answerCall(call)
+      await amy.page.locator('.call .status', { hasText: 'Connected' }).waitFor()
+      await amy.page.locator('.head .badge', { hasText: 'Callback 1/3' }).waitFor()
+      await amy.ends()
+      await amy.wrapsUp()
+      const { total } = await server.get('/api/callbacks')
+      assert.equal(total, 0)
+    } finally {
+      await provider.stop()
+    }
+    assert.deepEqual(provider.failures, [])
+  }))
+
+test('an agent agrees a time, calls it off, takes that back, and calls it off for good', () =>
+  withCenter({}, async (server, visitors) => {
+    visitors.excuse(/400/)
+    const amy = await Agent.comes(visitors)
+    const customer = await Customer.comes(visitors)
+    await customer.writes('Could you explain the invoice tomorrow?')
+    await amy.offer.waitFor()
+    await amy.accepts()
+    await amy.sees('Could you explain the invoice tomorrow?')
+    await amy.page.keyboard.press('Alt+b')
+    const dialog = amy.page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: 'At a time' }).click()
+    await dialog.getByLabel('Number').fill('+12345')
+    await dialog.getByLabel("Customer's time zone").fill('Mars/Base')
+    const go = dialog.getByRole('button', { name: 'Agree callback' })
+    await go.click()
+    await dialog.getByRole('alert').filter({ hasText: 'This is not a time zone' }).waitFor()
+    await dialog.getByLabel("Customer's time zone").fill('Asia/Tokyo')
+    const tomorrow = new Date(Date.now() + 33 * 3_600_000).toISOString().slice(0, 11) + '15:30' // the day after there
+    await dialog.getByLabel('Time there').fill(tomorrow)
+    await dialog.getByLabel('Attempts').selectOption('2')
+    await dialog.getByLabel('Note', { exact: true }).fill('Invoice')
+    await go.click()
+    await dialog.getByRole('alert').filter({ hasText: 'This is not a number that can be called' }).waitFor()
+    await dialog.getByLabel('Number').fill('+81 3 1234 5678')
+    await go.click()
+    await amy.page.getByText('The customer will be called from').waitFor()
+    await dialog.waitFor({ state: 'hidden' })
+    const { callbacks } = await server.get('/api/callbacks')
+    assert.equal(callbacks.length, 1)
+    assert.equal(callbacks[0].due_ms, Date.parse(`${tomorrow}:00+09:00`))
+    assert.equal(callbacks[0].attempts_max, 2)
+    const row = amy.panel.locator('.callback-row')
+    await row.filter({ hasText: 'Invoice' }).waitFor()
+
+    await row.getByRole('button', { name: /^Call off/ }).click()
+    await row.waitFor({ state: 'detached' })
+    await amy.page.getByRole('button', { name: 'Undo' }).click()
+    await row.waitFor()
+    assert.equal((await server.get('/api/callbacks')).total, 1, 'nothing was said to the server')
+    await amy.page.getByRole('button', { name: 'Callbacks', exact: true }).click()
+    await dialog.locator('.callback-row').getByRole('button', { name: /^Call off/ }).click()
+    await until('the callback is called off', async () => (await server.get('/api/callbacks')).total === 0)
+    await dialog.getByText('No callback is open.').waitFor()
+  }))
