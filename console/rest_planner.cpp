@@ -79,6 +79,7 @@ ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_
 
 ApiError failed(const planner::ChangeProblem& why, const std::stop_token& stop, bool timed_out) {
   if (timed_out || stop.stop_requested()) return failed(std::string{}, stop, timed_out);
+  if (why.at.field == "replications") return bad_field(why.at);
   if (!why.at.field.empty()) return console::bad_field("changes." + why.at.field, why.at.reason);
   return {422, "nothing_to_play", why.at.reason};
 }

@@ -42,9 +42,9 @@ std::optional<planner::ChangeProblem> too_much(const planner::RecordedDay& day, 
   for (const auto& arrival : day.arrivals) contacts += 1 + day.queues[day.kinds[arrival.kind].queue].arrivals_factor;
   contacts *= q.options.replications;
   if (contacts > static_cast<double>(q.contacts_max)) {
-    return fail("interval, arrivals and replications make " + std::to_string(std::llround(contacts)) +
-                " contacts to simulate; at most " + std::to_string(q.contacts_max) + " here")
-        .error();
+    std::string reason = "with this interval make " + std::to_string(std::llround(contacts)) +
+                         " contacts to simulate; at most " + std::to_string(q.contacts_max) + " here";
+    return planner::ChangeProblem{"replications: " + reason, {"replications", reason}};
   }
   if (day.agents.size() > q.agents_max) return fail("at most " + std::to_string(q.agents_max) + " agents here").error();
   return std::nullopt;

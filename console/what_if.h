@@ -26,7 +26,8 @@ struct WhatIfQuestion {
                                                                                     std::span<const UtcOffset> zone,
                                                                                     TimeMs now);
 
-// The error's field names the change that is wrong; empty: the interval or the journal is.
+// The error's field names the change that is wrong, or replications when there are too many; empty: there is nothing to
+// play, and the reason says why.
 [[nodiscard]] std::expected<planner::WhatIfReport, planner::ChangeProblem> answer(
     const storage::Store& store, const WhatIfQuestion& question, const planner::Progress& progress = {},
     const std::stop_token& stop = {});

@@ -145,6 +145,22 @@ class Changer {
     });
   }
 
+  // Every skill that somebody in these queues asks for, at the highest level asked.
+  std::vector<SkillLevel> asked_in(const std::vector<QueueId>& served) const {
+    std::map<SkillId, std::uint32_t> highest;
+    const auto ask = [&](const std::vector<SkillLevel>& skills) {
+      for (const SkillLevel& need : skills) highest[need.skill] = std::max(highest[need.skill], need.level);
+    };
+    for (const ArrivalKind& kind : day_.kinds) {
+      if (!std::binary_search(served.begin(), served.end(), kind.start.queue)) continue;
+      ask(kind.start.requirement.skills);
+      for (const AnyOf& group : kind.start.requirement.any) ask(group.skills);
+    }
+    std::vector<SkillLevel> all;
+    for (const auto& [id, level] : highest) all.push_back({id, level});
+    return all;
+  }
+
   void add(const AddAgents& a) {
     RecordedAgent model;
     const double horizon_s = 2 * static_cast<double>(day_.duration) / kTicksPerS;
@@ -153,8 +169,12 @@ class Changer {
     sort_unique(model.put.queues);
     set_capacity(model.put, 1);
     if (a.like) model = agent(*a.like);
-    if (a.skills) model.put.skills = levels(*a.skills);
     if (a.queues) model.put.queues = queues(*a.queues);
+    if (a.skills) {
+      model.put.skills = levels(*a.skills);
+    } else if (!a.like) {
+      model.put.skills = asked_in(model.put.queues);
+    }
     if (a.capacity) set_capacity(model.put, *a.capacity);
     if (a.from_ms || a.until_ms) {
       const auto at_s = [&](TimeMs at) {

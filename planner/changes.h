@@ -33,9 +33,9 @@ struct Selection {
 struct AddAgents {
   std::uint32_t count = 0;
   std::optional<Named> like;  // an agent whose skills, queues, capacity and shifts they have, where not said otherwise
-  std::optional<std::vector<std::pair<Named, std::uint32_t>>> skills;
-  std::optional<std::vector<Named>> queues;  // none: all
-  std::optional<std::uint32_t> capacity;     // on every channel; of calls never more than one
+  std::optional<std::vector<std::pair<Named, std::uint32_t>>> skills;  // none: all that arrivals of the queues ask for
+  std::optional<std::vector<Named>> queues;                            // none: all
+  std::optional<std::uint32_t> capacity;                               // on every channel; of calls never more than one
   std::optional<TimeMs> from_ms;
   std::optional<TimeMs> until_ms;
 };

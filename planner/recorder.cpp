@@ -46,6 +46,7 @@ void Recorder::carry_over(const routing::Interaction& i) {
       i.agent && (i.state == routing::InteractionState::kActive || i.state == routing::InteractionState::kConnecting);
   const bool waits = i.state == routing::InteractionState::kQueued;
   if ((!active && !waits) || i.parked || !i.queue) return;
+  if (active && !agents_[i.agent].takes_work) return;  // who takes no work now would get it only on coming back
   ArrivalKind kind;
   kind.start.channel = i.channel;
   kind.start.queue = active && i.queue_before ? i.queue_before : i.queue;

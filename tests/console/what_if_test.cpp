@@ -95,7 +95,7 @@ TEST_F(WhatIf, TheDayAsItWasAgreesWithWhatHappened) {
 
 TEST_F(WhatIf, MoreAgentsWaitLessAndFewerMore) {
   live({});
-  const auto more = report(R"({"add_agents":[{"count":4,"skills":{"billing":50}}]})");
+  const auto more = report(R"({"add_agents":[{"count":4,"queues":["billing"]}]})");
   const auto& gain = more.difference.all[Figure::kWaitMean];
   EXPECT_LT(*gain.mean + *gain.half_width, 0) << "beyond chance";
   EXPECT_GT(*more.difference.all[Figure::kServiceLevel].mean, 0.05);
