@@ -77,10 +77,16 @@ ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_
   return {422, "impossible_plan", why};
 }
 
+// Of a change, as the body names it.
+ApiError bad_change(const planner::FieldProblem& at) {
+  const bool whole = at.field.empty() || at.field == "changes";
+  return console::bad_field(whole ? "changes" : "changes." + at.field, at.reason);
+}
+
 ApiError failed(const planner::ChangeProblem& why, const std::stop_token& stop, bool timed_out) {
   if (timed_out || stop.stop_requested()) return failed(std::string{}, stop, timed_out);
   if (why.at.field == "replications") return bad_field(why.at);
-  if (!why.at.field.empty()) return console::bad_field("changes." + why.at.field, why.at.reason);
+  if (!why.at.field.empty()) return bad_change(why.at);
   return {422, "nothing_to_play", why.at.reason};
 }
 
@@ -126,7 +132,7 @@ Result<WhatIfQuestion> what_if_question(const boost::json::object& body, const e
   const auto* changes = body.if_contains("changes");
   if (!changes || !changes->is_object()) return std::unexpected(console::bad_field("changes", "is required"));
   auto read = planner::read_changes(changes->get_object(), center.utc_offsets);
-  if (!read) return std::unexpected(console::bad_field("changes." + read.error().at.field, read.error().at.reason));
+  if (!read) return std::unexpected(bad_change(read.error().at));
   q.changes = std::move(*read);
   const auto replications = whole_of(body, "replications", q.options.replications, 2, kWhatIfReplicationsMax);
   if (!replications) return std::unexpected(replications.error());
