@@ -84,6 +84,19 @@ CLI::App* add_staff(CLI::App& app, sb::app::StaffOptions& o) {
   return sub;
 }
 
+CLI::App* add_what_if(CLI::App& app, sb::app::WhatIfCommand& o) {
+  auto* sub = app.add_subcommand("whatif", "play a recorded stretch of time again, as it was and changed");
+  sub->add_option("--config", o.config_file, "configuration file")->capture_default_str();
+  sub->add_option("--from", o.from, "\"2026-11-22 09:00\" in the center's time zone, or RFC 3339")->required();
+  sub->add_option("--to", o.to, "the same")->required();
+  sub->add_option("--change", o.changes_file, "what changes, see docs/simulation.md")->required();
+  sub->add_flag("--json", o.json, "print JSON instead of tables");
+  sub->add_option("--replications", o.replications)->check(CLI::Range(2, 10'000))->capture_default_str();
+  sub->add_option("--seed", o.seed)->check(CLI::NonNegativeNumber)->capture_default_str();
+  sub->add_option("--threads", o.threads, "replications at once")->check(CLI::Range(1, 256))->capture_default_str();
+  return sub;
+}
+
 void add_flow(CLI::App& app, sb::app::FlowTestOptions& o, int& result) {
   auto* flow = app.add_subcommand("flow", "what arrivals become: check the rules, or try them without effect");
   flow->require_subcommand(1);
@@ -143,6 +156,9 @@ int main(int argc, char** argv) {
   add_simulate(app, simulation)->callback([&] { result = sb::app::simulate(simulation); });
   sb::app::StaffOptions staffing;
   add_staff(app, staffing)->callback([&] { result = sb::app::staff(staffing); });
+  sb::app::WhatIfCommand question;
+  question.config_file = "config/demo.toml";
+  add_what_if(app, question)->callback([&] { result = sb::app::what_if(question); });
   CLI11_PARSE(app, argc, argv);
   return result;
 }

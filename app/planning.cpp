@@ -2,10 +2,17 @@
 
 #include <unistd.h>
 
+#include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
+#include <toml++/toml.h>
+
+#include "app/offline.h"
+#include "console/what_if.h"
 #include "planner/simulation.h"
 #include "planner/staffing.h"
 
@@ -94,6 +101,57 @@ int staff(const StaffOptions& options) {
                 question.intervals[i].arrivals_per_hour, a.agents_by_formula, a.agents, a.occupancy * 100,
                 percent(a.service_level).c_str(), percent(a.abandoned_share).c_str());
   }
+  return 0;
+}
+
+namespace {
+
+// The change file as JSON, which the server takes; it has been read and found good.
+boost::json::value as_json(const std::string& file) {
+  std::ostringstream text;
+  std::ifstream in(file);
+  text << toml::json_formatter{toml::parse(in, file)};
+  return boost::json::parse(text.str());
+}
+
+int ask_what_if(const Config& config, const WhatIfCommand& o) {
+  const boost::json::object body{{"from", o.from}, {"to", o.to},       {"replications", o.replications},
+                                 {"seed", o.seed}, {"table", !o.json}, {"changes", as_json(o.changes_file)}};
+  const auto answer = ask_server(config, "POST", "/api/planner/whatif", boost::json::serialize(body));
+  if (!answer) return complain(answer.error());
+  if (o.json) {
+    std::cout << *answer << '\n';
+  } else {
+    std::cout << boost::json::parse(*answer).at("table").as_string().c_str();
+  }
+  return 0;
+}
+
+}  // namespace
+
+int what_if(const WhatIfCommand& o) {
+  auto opened = open(o.config_file);
+  if (!opened) return complain(opened.error());
+  const auto& zone = opened->config.center.utc_offsets;
+  const auto now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto interval = console::read_interval(o.from, o.to, zone, static_cast<TimeMs>(now.count()));
+  if (!interval) return refuse("--" + interval.error().field + ": " + interval.error().reason);
+  auto changes = planner::read_changes(o.changes_file, zone);
+  if (!changes) return refuse(changes.error().message);
+  if (!opened->store) return ask_what_if(opened->config, o);
+  console::WhatIfQuestion question;
+  question.interval = *interval;
+  question.changes = std::move(*changes);
+  question.options = {o.replications, o.seed, o.threads};
+  planner::Progress progress;
+  if (watched()) {
+    progress = [&](std::uint32_t done) { std::fprintf(stderr, "\r%u of %u replications", done, 2 * o.replications); };
+  }
+  const auto report = console::answer(*opened->store, question, progress);
+  if (!report) return refuse(report.error().message);
+  clear_progress();
+  std::cout << (o.json ? planner::to_json(*report) + "\n" : planner::to_table(*report, zone));
   return 0;
 }
 

@@ -47,6 +47,7 @@ const std::vector<Rest::Route>& Rest::routes() {
       {"GET", "/api/agents/{id}/work", kSupervisor, &Rest::agent_work},
       {"POST", "/api/planner/staff", kSupervisor, &Rest::plan_staff},
       {"POST", "/api/planner/simulate", kSupervisor, &Rest::plan_simulation},
+      {"POST", "/api/planner/whatif", kSupervisor, &Rest::plan_what_if},
       {"GET", "/api/planner/demand", kSupervisor, &Rest::measured_demand},
       {"GET", "/api/planner", kSupervisor, &Rest::plan_progress},
       {"DELETE", "/api/planner", kSupervisor, &Rest::stop_plan},

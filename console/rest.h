@@ -131,6 +131,7 @@ class Rest {
   struct Plan;
   void plan_staff(const CallPtr& call);
   void plan_simulation(const CallPtr& call);
+  void plan_what_if(const CallPtr& call);
   void plan_progress(const CallPtr& call);
   void stop_plan(const CallPtr& call);
   void measured_demand(const CallPtr& call);

@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "console/rest.h"
+#include "console/what_if.h"
 #include "planner/simulation.h"
 #include "planner/staffing.h"
 
@@ -32,6 +33,8 @@ constexpr std::size_t kSimulatedQueuesMax = 50;
 constexpr std::size_t kPlannedIntervalsMax = 200;
 constexpr double kPlannedArrivalsMax = 20'000;
 constexpr double kPlannedPerRound = 8'000;
+constexpr std::uint32_t kWhatIfReplicationsMax = 200;
+constexpr std::uint64_t kWhatIfContactsMax = 3'000'000;
 constexpr std::uint64_t kIntervalMinS = 300;
 constexpr std::uint64_t kDayS = 86'400;
 
@@ -81,6 +84,72 @@ ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_
   if (timed_out) return {422, "took_too_long", "not done within 30 s: ask for less, or use the command line"};
   if (stop.stop_requested()) return {409, "plan_stopped", "the plan was stopped"};
   return {422, "impossible_plan", why};
+}
+
+// Of a change, as the body names it.
+ApiError bad_change(const planner::FieldProblem& at) {
+  const bool whole = at.field.empty() || at.field == "changes";
+  return console::bad_field(whole ? "changes" : "changes." + at.field, at.reason);
+}
+
+ApiError failed(const planner::ChangeProblem& why, const std::stop_token& stop, bool timed_out) {
+  if (timed_out || stop.stop_requested()) return failed(std::string{}, stop, timed_out);
+  if (why.at.field == "replications") return bad_field(why.at);
+  if (!why.at.field.empty()) return bad_change(why.at);
+  return {422, "nothing_to_play", why.at.reason};
+}
+
+// A moment of the body; the error names the key.
+Result<std::string> moment_of(const boost::json::object& body, std::string_view key) {
+  const auto* value = body.if_contains(key);
+  if (!value || !value->is_string()) {
+    return std::unexpected(console::bad_field(std::string(key), "is required, such as \"2026-11-22 09:00\""));
+  }
+  return std::string(value->get_string());
+}
+
+Result<std::uint64_t> whole_of(const boost::json::object& body, std::string_view key, std::uint64_t otherwise,
+                               std::uint64_t min, std::uint64_t max) {
+  const auto* value = body.if_contains(key);
+  if (!value) return otherwise;
+  boost::system::error_code wrong;
+  const auto number = value->to_number<std::uint64_t>(wrong);
+  if (wrong || number < min || number > max) {
+    return std::unexpected(console::bad_field(
+        std::string(key), "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max)));
+  }
+  return number;
+}
+
+Result<WhatIfQuestion> what_if_question(const boost::json::object& body, const engine::Center& center, TimeMs now) {
+  for (const auto& entry : body) {
+    const std::string_view key = entry.key();
+    const bool known =
+        key == "from" || key == "to" || key == "changes" || key == "replications" || key == "seed" || key == "table";
+    if (!known) return std::unexpected(console::bad_field(std::string(key), "is not a known setting here"));
+  }
+  WhatIfQuestion q;
+  q.contacts_max = kWhatIfContactsMax;
+  q.agents_max = kSimulatedAgentsMax;
+  const auto from = moment_of(body, "from");
+  if (!from) return std::unexpected(from.error());
+  const auto to = moment_of(body, "to");
+  if (!to) return std::unexpected(to.error());
+  const auto interval = read_interval(*from, *to, center.utc_offsets, now);
+  if (!interval) return std::unexpected(bad_field(interval.error()));
+  q.interval = *interval;
+  const auto* changes = body.if_contains("changes");
+  if (!changes || !changes->is_object()) return std::unexpected(console::bad_field("changes", "is required"));
+  auto read = planner::read_changes(changes->get_object(), center.utc_offsets);
+  if (!read) return std::unexpected(bad_change(read.error().at));
+  q.changes = std::move(*read);
+  const auto replications = whole_of(body, "replications", q.options.replications, 2, kWhatIfReplicationsMax);
+  if (!replications) return std::unexpected(replications.error());
+  q.options.replications = static_cast<std::uint32_t>(*replications);
+  const auto seed = whole_of(body, "seed", q.options.seed, 0, std::numeric_limits<std::int64_t>::max());
+  if (!seed) return std::unexpected(seed.error());
+  q.options.seed = *seed;
+  return q;
 }
 
 }  // namespace
@@ -140,6 +209,26 @@ void Rest::plan_simulation(const CallPtr& call) {
     if (!report) return std::unexpected(report.error());
     return planner::to_json(scenario, *report);
   });
+}
+
+// With "table": true the answer is {"table": "..."}, for the command line.
+void Rest::plan_what_if(const CallPtr& call) {
+  const auto body = parse_object(call->request.body);
+  if (!body) return call->refuse(body.error());
+  auto question = what_if_question(*body, context_.center, context_.engine.clock().now());
+  if (!question) return call->refuse(question.error());
+  const auto* table = body->if_contains("table");
+  const bool as_table = table && table->is_bool() && table->get_bool();
+  compute(call,
+          [question = std::move(*question), as_table, &store = context_.engine.store(),
+           zone = context_.center.utc_offsets](Plan& plan) -> std::expected<std::string, planner::ChangeProblem> {
+            plan.of = 2 * question.options.replications;
+            const auto replication = [&](std::uint32_t n) { plan.done = n; };
+            const auto report = console::answer(store, question, replication, plan.stop.get_token());
+            if (!report) return std::unexpected(report.error());
+            if (!as_table) return planner::to_json(*report);
+            return boost::json::serialize(boost::json::object{{"table", planner::to_table(*report, zone)}});
+          });
 }
 
 void Rest::plan_progress(const CallPtr& call) {

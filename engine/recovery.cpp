@@ -54,7 +54,7 @@ std::uint64_t digest_after(const Record& record, std::uint64_t before) {
   return chain_digest(before, bytes);
 }
 
-std::expected<Recovered, storage::Error> recover(const storage::Store& store, Seq until) {
+std::expected<Recovered, storage::Error> recover(const storage::Store& store, Seq until, const std::stop_token& stop) {
   until = std::min(until, store.last_seq());
   auto started = start_from_snapshot(store, until);
   if (!started) return started;
@@ -71,7 +71,7 @@ std::expected<Recovered, storage::Error> recover(const storage::Store& store, Se
     r.core.replay(record);
     r.seq = seq;
     r.digest = record.digest;
-    return true;
+    return !stop.stop_requested();
   });
   if (!visited) return std::unexpected(visited.error());
   if (bad) return std::unexpected(*bad);

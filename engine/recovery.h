@@ -1,6 +1,7 @@
 #pragma once
 // From a store back to a core: the newest usable snapshot, then every record after it, the digest checked at each step.
 #include <expected>
+#include <stop_token>
 
 #include "routing/core.h"
 #include "storage/store.h"
@@ -14,8 +15,9 @@ struct Recovered {
   Seq snapshot_seq = 0;  // 0: from the beginning
 };
 
-// The state as of record `until` (default: the last one).
-[[nodiscard]] std::expected<Recovered, storage::Error> recover(const storage::Store& store, Seq until = ~Seq{0});
+// The state as of record `until` (default: the last one), or as far as it came when a stop was requested.
+[[nodiscard]] std::expected<Recovered, storage::Error> recover(const storage::Store& store, Seq until = ~Seq{0},
+                                                               const std::stop_token& stop = {});
 
 // A snapshot row: the digest up to its record, then the core's canonical bytes.
 [[nodiscard]] std::string encode_snapshot(std::uint64_t digest, std::string_view core_bytes);

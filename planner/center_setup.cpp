@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "routing/entities.h"
+
 namespace sb::planner {
 
 namespace {
@@ -89,6 +91,38 @@ command::StartInteraction arrival_command(const Scenario& s, std::size_t queue) 
   start.requirement.skills = levels(q.requirement, skill_ids(s));
   start.priority = q.order == Order::kAging ? q.priority : 0;
   return start;
+}
+
+command::PutQueue as_played(command::PutQueue put, const RecordedDay& day) {
+  put.offer_timeout_ms = kOfferTimeoutMs;
+  const auto queue =
+      std::find_if(day.queues.begin(), day.queues.end(), [&](const auto& q) { return q.id == put.queue; });
+  if (queue != day.queues.end() && queue->wrap_up_s) {
+    put.wrap_up_ms = milliseconds(*queue->wrap_up_s);
+    put.matching.wrap_ups_ms.clear();
+  }
+  if (put.wrap_up_ms > 0) put.wrap_up_ms = routing::kDayMs;
+  for (DurationMs& wrap_up_ms : put.matching.wrap_ups_ms) {
+    if (wrap_up_ms > 0) wrap_up_ms = routing::kDayMs;
+  }
+  return put;
+}
+
+std::vector<Command> setup_commands(const RecordedDay& day) {
+  std::vector<Command> commands;
+  commands.emplace_back(day.center);
+  for (const auto& skill : day.skills) commands.emplace_back(skill);
+  for (const auto& put : day.put_queues) {  // bare first: steps of relaxation may lead to any queue
+    command::PutQueue bare = put;
+    bare.matching.relaxation.clear();
+    commands.emplace_back(as_played(std::move(bare), day));
+  }
+  for (const auto& put : day.put_queues) commands.emplace_back(as_played(put, day));
+  for (const auto& agent : day.agents) {
+    commands.emplace_back(agent.put);
+    commands.emplace_back(command::SignInAgent{agent.put.agent, 1, Presence::kAway});
+  }
+  return commands;
 }
 
 }  // namespace sb::planner

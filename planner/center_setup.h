@@ -3,6 +3,7 @@
 // order of the scenario.
 #include <vector>
 
+#include "planner/recorded_day.h"
 #include "planner/scenario.h"
 #include "proto/command.h"
 
@@ -13,5 +14,10 @@ namespace sb::planner {
 
 // What every arrival of the queue says.
 [[nodiscard]] command::StartInteraction arrival_command(const Scenario& scenario, std::size_t queue);
+
+// A recorded day's center at its beginning; everybody is signed in and away. Offers have the longest timeout there is
+// and wrap-ups no end of their own: the driver answers and ends them.
+[[nodiscard]] std::vector<Command> setup_commands(const RecordedDay& day);
+[[nodiscard]] command::PutQueue as_played(command::PutQueue put, const RecordedDay& day);
 
 }  // namespace sb::planner

@@ -9,7 +9,15 @@
 namespace sb::planner {
 
 // At one instant agents become free first, then customers leave, then others come.
-enum class Happening : std::uint8_t { kHandled = 0, kShift = 1, kAnswer = 2, kPatienceOver = 3, kArrival = 4 };
+enum class Happening : std::uint8_t {
+  kHandled = 0,
+  kWrappedUp = 1,
+  kPlanned = 2,
+  kShift = 3,
+  kAnswer = 4,
+  kPatienceOver = 5,
+  kArrival = 6
+};
 
 class EventHeap {
  public:

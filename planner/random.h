@@ -4,7 +4,8 @@
 // no result depends on a standard library's distributions.
 //
 // A stream is named by (seed, replication, queue, purpose): streams do not share numbers, and one queue's customers
-// stay the same when another queue, the staffing or a policy changes, which makes alternatives comparable.
+// stay the same when another queue, the staffing or a policy changes, which makes alternatives comparable. Recorded
+// customers have streams of their own, named by their number instead of the queue's.
 #include <array>
 #include <bit>
 #include <cmath>
@@ -13,7 +14,7 @@
 
 namespace sb::planner {
 
-enum class Purpose : std::uint64_t { kArrivals = 1, kHandling = 2, kPatience = 3, kAnswering = 4 };
+enum class Purpose : std::uint64_t { kArrivals = 1, kHandling = 2, kPatience = 3, kAnswering = 4, kCopies = 5 };
 
 class Random {
  public:

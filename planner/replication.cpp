@@ -20,7 +20,7 @@ bool anyone_answers_late(const Scenario& s) {
 
 }  // namespace
 
-Replication::Queue::Queue(const Scenario& s, std::size_t index, std::uint32_t replication)
+Replication::Stream::Stream(const Scenario& s, std::size_t index, std::uint32_t replication)
     : arrivals(s.queues[index].arrivals, {s.seed, replication, index, Purpose::kArrivals}, 2 * s.duration_s),
       handle_time(s.queues[index].handle_time, {s.seed, replication, index, Purpose::kHandling}),
       patience(s.queues[index].patience, {s.seed, replication, index, Purpose::kPatience}),
@@ -28,30 +28,52 @@ Replication::Queue::Queue(const Scenario& s, std::size_t index, std::uint32_t re
 
 Replication::Replication(const Scenario& scenario, std::uint32_t number)
     : scenario_(scenario),
+      day_(scenario.day.get()),
+      number_(number),
+      epoch_ms_(day_ ? day_->from_ms : kEpochMs),
       warm_from_(ticks(scenario.warmup_s)),
       counted_until_(ticks(scenario.duration_s)),
       stop_at_(2 * ticks(scenario.duration_s)),
-      by_hand_(anyone_answers_late(scenario)),
+      by_hand_(day_ || anyone_answers_late(scenario)),
+      tallies_(scenario.queues.size()),
+      in_time_s_(scenario.queues.size(), scenario.service_level_s),
       customers_(1024),
       queue_lengths_(scenario.queues.size()) {
-  queues_.reserve(scenario.queues.size());
-  for (std::size_t n = 0; n < scenario.queues.size(); ++n) queues_.emplace_back(scenario, n, number);
-  for (std::size_t g = 0; g < scenario.agents.size(); ++g) {
-    answer_delays_.emplace_back(scenario.agents[g].answer_delay, Random{scenario.seed, number, g, Purpose::kAnswering});
-  }
   if (scenario.report_interval_s > 0) {
     intervals_.resize(static_cast<std::size_t>(std::ceil(scenario.duration_s / scenario.report_interval_s)));
+  }
+  if (day_) {
+    expand_day();
+    return;
+  }
+  streams_.reserve(scenario.queues.size());
+  for (std::size_t n = 0; n < scenario.queues.size(); ++n) streams_.emplace_back(scenario, n, number);
+  for (std::size_t g = 0; g < scenario.agents.size(); ++g) {
+    answer_delays_.emplace_back(scenario.agents[g].answer_delay, Random{scenario.seed, number, g, Purpose::kAnswering});
   }
 }
 
 bool Replication::set_up() {
-  for (const Command& command : setup_commands(scenario_, by_hand_)) {
-    const routing::Outcome outcome = core_.step(command, Source::kConfig, {}, kEpochMs, events_);
+  for (const Command& command : day_ ? setup_commands(*day_) : setup_commands(scenario_, by_hand_)) {
+    const routing::Outcome outcome = core_.step(command, Source::kConfig, {}, epoch_ms_, events_);
     if (outcome.rejection != Rejection::kNone) {
       failure_ = "the core refuses the configuration: " + std::string(name(outcome.rejection));
       return false;
     }
   }
+  if (day_) {
+    begin_day();
+    return true;
+  }
+  add_agents();
+  for (std::size_t n = 0; n < streams_.size(); ++n) {
+    const SimTime first = streams_[n].arrivals.next();
+    if (first != kNoTime) heap_.push(first, Happening::kArrival, n);
+  }
+  return true;
+}
+
+void Replication::add_agents() {
   const bool only_calls = std::all_of(scenario_.queues.begin(), scenario_.queues.end(),
                                       [](const auto& q) { return q.channel == Channel::kPhone; });
   for (std::uint32_t g = 0; g < scenario_.agents.size(); ++g) {
@@ -60,17 +82,14 @@ bool Replication::set_up() {
     for (std::uint32_t n = 0; n < group.count; ++n) {
       agents_.push_back({g, places, 0, group.shifts.empty()});
       if (group.shifts.empty()) change(staffed_, places);
-      for (const Shift& shift : group.shifts) {
-        heap_.push(ticks(shift.from_s), Happening::kShift, agents_.size() | kShiftBegins);
-        heap_.push(ticks(shift.until_s), Happening::kShift, agents_.size());
-      }
+      for (const Shift& shift : group.shifts) add_shift(agents_.size(), shift);
     }
   }
-  for (std::size_t n = 0; n < queues_.size(); ++n) {
-    const SimTime first = queues_[n].arrivals.next();
-    if (first != kNoTime) heap_.push(first, Happening::kArrival, n);
-  }
-  return true;
+}
+
+void Replication::add_shift(std::uint64_t agent, const Shift& shift) {
+  heap_.push(ticks(shift.from_s), Happening::kShift, agent | kShiftBegins);
+  heap_.push(ticks(shift.until_s), Happening::kShift, agent);
 }
 
 std::expected<ReplicationResult, std::string> Replication::run(const std::stop_token& stop) {
@@ -79,7 +98,7 @@ std::expected<ReplicationResult, std::string> Replication::run(const std::stop_t
   for (std::uint64_t steps = 1; failure_.empty(); ++steps) {
     if (steps % kStepsBetweenLooks == 0 && stop.stop_requested()) return std::unexpected("was stopped");
     const TimeMs due_ms = core_.next_deadline();
-    const SimTime due = due_ms == routing::kNever ? kNoTime : static_cast<SimTime>(due_ms - kEpochMs) * kTicksPerMs;
+    const SimTime due = due_ms == routing::kNever ? kNoTime : static_cast<SimTime>(due_ms - epoch_ms_) * kTicksPerMs;
     const SimTime next = heap_.empty() ? kNoTime : heap_.first().time;
     const SimTime until = std::min(due, next);
     if (until >= stop_at_ || (until >= counted_until_ && undecided_ == 0)) break;
@@ -102,6 +121,12 @@ void Replication::happen(EventHeap::Entry entry) {
     case Happening::kHandled:
       end(entry.subject(), Party::kAgent, customer(entry.subject()).agent);
       break;
+    case Happening::kWrappedUp:
+      wrap_up(entry.subject());
+      break;
+    case Happening::kPlanned:
+      change_configuration(entry.subject());
+      break;
     case Happening::kShift:
       change_shift(entry.subject());
       break;
@@ -112,55 +137,57 @@ void Replication::happen(EventHeap::Entry entry) {
       leave(entry.subject());
       break;
     case Happening::kArrival:
-      arrive(entry.subject());
+      day_ ? arrive_recorded(entry.subject()) : arrive(entry.subject());
       break;
   }
 }
 
 void Replication::arrive(std::size_t index) {
-  Queue& queue = queues_[index];
-  if (const SimTime next = queue.arrivals.next(); next != kNoTime) heap_.push(next, Happening::kArrival, index);
-  ++interactions_;
+  Stream& stream = streams_[index];
+  if (const SimTime next = stream.arrivals.next(); next != kNoTime) heap_.push(next, Happening::kArrival, index);
   // Drawn whether used or not: the customer stays the same whatever the center does.
   Customer c;
   c.queue = static_cast<std::uint32_t>(index);
-  c.arrived = now_;
+  c.calls = scenario_.queues[index].channel == Channel::kPhone;
   c.counted = now_ >= warm_from_ && now_ < counted_until_;
-  c.handle_time = queue.handle_time.draw();
-  const SimTime patience = queue.patience.draw();
+  c.handle_time = stream.handle_time.draw();
+  const SimTime patience = stream.patience.draw();
+  admit(c, patience, stream.start);
+}
+
+void Replication::admit(Customer c, SimTime patience, const Command& start) {
+  ++interactions_;
+  c.arrived = now_;
   IntervalCounts* interval = interval_of(c);
-  if (c.counted) ++queue.tally.offered;
+  if (c.counted) ++tallies_[c.queue].offered;
   if (interval) ++interval->offered;
 
   // The core numbers interactions one after another; the events of the step already need the customer.
   c.id = core_.state().counters.interaction + 1;
   remember(c);
   if (c.counted) ++undecided_;
-  change(queue_lengths_[index], 1);
-  const routing::Outcome outcome = step(queue.start);
+  change(queue_lengths_[c.queue], 1);
+  const routing::Outcome outcome = step(start);
   if (outcome.rejection == Rejection::kNone) {
     const bool leaves = !customer(c.id).answered && patience < stop_at_ - now_;
     if (leaves) heap_.push(now_ + patience, Happening::kPatienceOver, c.id);
     return;
   }
-  if (outcome.rejection != Rejection::kQueueFull) {
-    failure_ = "an arrival is refused: " + std::string(name(outcome.rejection));
-  }
-  change(queue_lengths_[index], -1);
+  const bool blocked =
+      outcome.rejection == Rejection::kQueueFull || (day_ && outcome.rejection == Rejection::kQueueClosed);
+  if (!blocked) failure_ = "an arrival is refused: " + std::string(name(outcome.rejection));
+  change(queue_lengths_[c.queue], -1);
   if (c.counted) {
     --undecided_;
-    ++queue.tally.blocked;
+    ++tallies_[c.queue].blocked;
   }
   if (interval) ++interval->blocked;
   forget(c.id);
 }
 
 void Replication::leave(std::uint64_t id) {
-  Customer& c = customer(id);
-  if (c.id != id || c.answered) return;
-  settle(c, false);
-  end(id, Party::kCustomer, {});
-  forget(id);
+  const Customer& c = customer(id);
+  if (c.id == id && !c.answered) end(id, Party::kCustomer, {});
 }
 
 void Replication::end(std::uint64_t id, Party by, AgentId agent) {
@@ -174,7 +201,7 @@ void Replication::end(std::uint64_t id, Party by, AgentId agent) {
 
 void Replication::answer_by_hand(std::uint64_t id) {
   const Customer& c = customer(id);
-  if (c.id != id || c.answered || !c.offer) return;
+  if (c.id != id || c.answered || !c.offer || c.answer_at != now_) return;
   auto& command = std::get<command::AcceptOffer>(accept_);
   command.agent = c.agent;
   command.offer = c.offer;
@@ -187,7 +214,7 @@ void Replication::hand_over(std::uint64_t id, AgentId agent) {
   c.agent = agent;
   settle(c, true);
   heap_.push(now_ + c.handle_time, Happening::kHandled, id);
-  if (scenario_.queues[c.queue].channel == Channel::kPhone) to_connect_.push_back(id);
+  if (c.calls) to_connect_.push_back(id);
 }
 
 void Replication::settle(Customer& c, bool answered) {
@@ -195,9 +222,9 @@ void Replication::settle(Customer& c, bool answered) {
   c.answered = answered;
   if (!c.counted) return;
   --undecided_;
-  Tally& tally = queues_[c.queue].tally;
+  Tally& tally = tallies_[c.queue];
   const double wait_s = static_cast<double>(now_ - c.arrived) / kTicksPerS;
-  const bool in_time = answered && wait_s <= scenario_.service_level_s;
+  const bool in_time = answered && wait_s <= in_time_s_[c.queue];
   ++(answered ? tally.answered : tally.abandoned);
   tally.in_time += in_time ? 1 : 0;
   tally.add_wait(wait_s, answered);
@@ -211,7 +238,7 @@ void Replication::change_shift(std::uint64_t subject) {
   const bool begins = (subject & kShiftBegins) != 0;
   const AgentId id{static_cast<std::uint32_t>(subject & ~kShiftBegins)};
   Agent& agent = agents_[id.value - 1];
-  const std::int64_t idle = std::int64_t{agent.places} - agent.load;  // who is busy was and stays staffed
+  const std::int64_t idle = std::int64_t{agent.places} - agent.busy_places();  // who is busy was and stays staffed
   agent.on_shift = begins;
   change(staffed_, begins ? idle : -idle);
   const Presence presence = begins ? Presence::kAvailable : Presence::kAway;
@@ -219,7 +246,7 @@ void Replication::change_shift(std::uint64_t subject) {
 }
 
 routing::Outcome Replication::step(const Command& command) {
-  const TimeMs now_ms = kEpochMs + static_cast<TimeMs>(now_ / kTicksPerMs);
+  const TimeMs now_ms = epoch_ms_ + static_cast<TimeMs>(now_ / kTicksPerMs);
   const routing::Outcome outcome = core_.step(command, Source::kEngine, {}, now_ms, events_);
   core_events_ += events_.size();
   for (const Event& event : events_) follow(event);
@@ -238,33 +265,56 @@ routing::Outcome Replication::step(const Command& command) {
 
 void Replication::follow(const Event& event) {
   if (const auto* made = std::get_if<event::OfferMade>(&event)) {
-    change_load(made->agent, 1);
-    if (!by_hand_) return;
-    Customer& c = customer(made->interaction.value);
-    c.offer = made->offer;
-    c.agent = made->agent;
-    const SimTime delay = answer_delays_[agents_[made->agent.value - 1].group].draw();
-    const SimTime longest = ticks(kAnswerDelayMaxS);
-    heap_.push(now_ + (delay == kNoTime ? 0 : std::min(delay, longest)), Happening::kAnswer, c.id);
+    offered(*made);
   } else if (const auto* accepted = std::get_if<event::OfferAccepted>(&event)) {
     hand_over(accepted->interaction.value, accepted->agent);
   } else if (const auto* withdrawn = std::get_if<event::OfferWithdrawn>(&event)) {
     change_load(withdrawn->agent, -1);
+    Customer& c = customer(withdrawn->interaction.value);
+    if (c.offer == withdrawn->offer) c.offer = {};
   } else if (const auto* ended = std::get_if<event::InteractionEnded>(&event)) {
-    change_load(customer(ended->interaction.value).agent, -1);
-    forget(ended->interaction.value);
+    gone(ended->interaction.value);
+  } else if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {
+    gone(abandoned->interaction.value);
   } else if (const auto* wrapping = std::get_if<event::WrapUpStarted>(&event)) {
     change_load(wrapping->agent, 1);
+    if (day_) start_wrap_up(*wrapping);
   } else if (const auto* wrapped = std::get_if<event::WrapUpCompleted>(&event)) {
     change_load(wrapped->agent, -1);
   }
 }
 
+void Replication::offered(const event::OfferMade& made) {
+  change_load(made.agent, 1);
+  if (!by_hand_) return;
+  Customer& c = customer(made.interaction.value);
+  c.offer = made.offer;
+  c.agent = made.agent;
+  SimTime delay = c.answer_delay;
+  if (delay == kNoTime && !day_) delay = answer_delays_[agents_[made.agent.value - 1].group].draw();
+  c.answer_at = now_ + (delay == kNoTime ? 0 : std::min(delay, ticks(kAnswerDelayMaxS)));
+  heap_.push(c.answer_at, Happening::kAnswer, c.id);
+}
+
+// The core has no such interaction any more: its contact is over, or nobody came.
+void Replication::gone(std::uint64_t id) {
+  Customer& c = customer(id);
+  if (c.answered) {
+    change_load(c.agent, -1);
+    last_wrap_up_ = c.wrap_up;
+  } else {
+    settle(c, false);
+  }
+  forget(id);
+}
+
 void Replication::change_load(AgentId id, int by) {
   Agent& agent = agents_[id.value - 1];
+  const std::int64_t before = agent.busy_places();
   agent.load = static_cast<std::uint32_t>(static_cast<int>(agent.load) + by);
-  change(busy_, by);
-  if (!agent.on_shift) change(staffed_, by);
+  const std::int64_t taken = agent.busy_places() - before;
+  change(busy_, taken);
+  if (!agent.on_shift) change(staffed_, taken);
 }
 
 void Replication::change(TimeAverage& average, std::int64_t by) {
@@ -312,19 +362,19 @@ ReplicationResult Replication::result() {
   if (undecided_ > 0) now_ = stop_at_;
   for (const Customer& c : customers_) {
     if (c.id == 0 || c.answered || !c.counted) continue;
-    ++queues_[c.queue].tally.unfinished;
-    queues_[c.queue].tally.add_wait(static_cast<double>(now_ - c.arrived) / kTicksPerS, false);
+    ++tallies_[c.queue].unfinished;
+    tallies_[c.queue].add_wait(static_cast<double>(now_ - c.arrived) / kTicksPerS, false);
   }
   ReplicationResult r;
   Tally all;
   double queue_length = 0;
-  for (std::size_t n = 0; n < queues_.size(); ++n) {
-    r.queues.push_back(queues_[n].tally.figures());
+  for (std::size_t n = 0; n < tallies_.size(); ++n) {
+    r.queues.push_back(tallies_[n].figures());
     r.queues.back()[Figure::kQueueLengthMean] = mean_of(queue_lengths_[n]);
     queue_length += r.queues.back()[Figure::kQueueLengthMean];
-    if (queues_.size() > 1) all.add(queues_[n].tally);
+    if (tallies_.size() > 1) all.add(tallies_[n]);
   }
-  r.all = queues_.size() > 1 ? all.figures() : r.queues.front();
+  r.all = tallies_.size() > 1 ? all.figures() : r.queues.front();
   r.all[Figure::kQueueLengthMean] = queue_length;
   const double staffed = mean_of(staffed_);
   r.all[Figure::kOccupancy] = staffed > 0 ? mean_of(busy_) / staffed : kNothing;

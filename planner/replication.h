@@ -4,13 +4,16 @@
 //
 // The core is told whole milliseconds, as it always is; the driver itself counts microseconds, so measured waits are
 // not rounded. Only what the core itself times (wrap-up) ends up to one millisecond early.
+#include <algorithm>
 #include <expected>
 #include <stop_token>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "planner/event_heap.h"
 #include "planner/figures.h"
+#include "planner/recorded_day.h"
 #include "planner/scenario.h"
 #include "routing/core.h"
 
@@ -44,21 +47,32 @@ class Replication {
   [[nodiscard]] std::expected<ReplicationResult, std::string> run(const std::stop_token& stop = {});
 
  private:
-  struct Queue {
-    Queue(const Scenario& scenario, std::size_t index, std::uint32_t replication);
+  // The invented customers of one queue.
+  struct Stream {
+    Stream(const Scenario& scenario, std::size_t index, std::uint32_t replication);
     ArrivalClock arrivals;
     Sampler handle_time;
     Sampler patience;
     Command start;
-    Tally tally;
+  };
+  // A recorded customer who comes in this replication, perhaps as a copy of another.
+  struct Coming {
+    SimTime at = 0;
+    std::uint32_t arrival = 0;  // index of the day's
+    std::uint32_t copy = 0;
+    [[nodiscard]] auto operator<=>(const Coming&) const = default;
   };
   struct Customer {
     std::uint64_t id = 0;  // of the interaction; 0: this place is free
     std::uint32_t queue = 0;
     bool counted = false;
     bool answered = false;
+    bool calls = false;
     SimTime arrived = 0;
     SimTime handle_time = 0;
+    SimTime answer_delay = kNoTime;  // none: the agent's
+    SimTime wrap_up = kNoTime;       // none: as long as the core lets it
+    SimTime answer_at = 0;
     OfferId offer;
     AgentId agent;
   };
@@ -67,6 +81,7 @@ class Replication {
     std::uint32_t places = 0;
     std::uint32_t load = 0;
     bool on_shift = true;
+    [[nodiscard]] std::int64_t busy_places() const { return std::min(load, places); }
   };
   // A number over time, averaged over the counted part of the replication.
   struct TimeAverage {
@@ -76,8 +91,11 @@ class Replication {
   };
 
   [[nodiscard]] bool set_up();
+  void add_agents();
+  void add_shift(std::uint64_t agent, const Shift& shift);
   void happen(EventHeap::Entry entry);
   void arrive(std::size_t queue);
+  void admit(Customer c, SimTime patience, const Command& start);
   void answer_by_hand(std::uint64_t id);
   void hand_over(std::uint64_t id, AgentId agent);
   void leave(std::uint64_t id);
@@ -85,10 +103,20 @@ class Replication {
   void change_shift(std::uint64_t subject);
   [[nodiscard]] routing::Outcome step(const Command& command);
   void follow(const Event& event);
+  void offered(const event::OfferMade& made);
+  void gone(std::uint64_t id);
   void settle(Customer& c, bool answered);
   void change_load(AgentId agent, int change);
   void change(TimeAverage& average, std::int64_t by);
   [[nodiscard]] double mean_of(TimeAverage& average);
+
+  // ---- replication_day.cpp: what only recorded days have
+  void expand_day();
+  void begin_day();
+  void arrive_recorded(std::size_t coming);
+  void change_configuration(std::size_t planned);
+  void start_wrap_up(const event::WrapUpStarted& started);
+  void wrap_up(std::uint64_t id);
 
   [[nodiscard]] Customer& customer(std::uint64_t id) { return customers_[id & (customers_.size() - 1)]; }
   void remember(Customer c);
@@ -97,6 +125,9 @@ class Replication {
   [[nodiscard]] ReplicationResult result();
 
   const Scenario& scenario_;
+  const RecordedDay* const day_;  // null: customers and agents are invented
+  const std::uint32_t number_;
+  const TimeMs epoch_ms_;
   const SimTime warm_from_;
   const SimTime counted_until_;
   const SimTime stop_at_;
@@ -106,21 +137,27 @@ class Replication {
   SimTime now_ = 0;
   std::vector<Event> events_;
   std::vector<std::uint64_t> to_connect_;  // calls accepted in the present step
-  std::vector<Queue> queues_;
-  std::vector<Sampler> answer_delays_;  // by group of agents
-  std::vector<Agent> agents_;           // by id - 1
-  std::vector<Customer> customers_;     // by id, modulo its size, a power of two
-  std::size_t open_ = 0;                // customers_ in use
-  std::uint64_t undecided_ = 0;         // counted customers neither answered nor gone
+  std::vector<Tally> tallies_;             // by queue, as what follows
+  std::vector<double> in_time_s_;          // answered within counts as in time
+  std::vector<Stream> streams_;            // of invented customers
+  std::vector<Coming> coming_;             // of recorded ones, in order
+  std::vector<Sampler> answer_delays_;     // by group of agents
+  std::vector<Agent> agents_;              // by id - 1
+  std::vector<Customer> customers_;        // by id, modulo its size, a power of two
+  std::size_t open_ = 0;                   // customers_ in use
+  std::uint64_t undecided_ = 0;            // counted customers neither answered nor gone
   std::vector<TimeAverage> queue_lengths_;
   TimeAverage busy_;     // places taken
   TimeAverage staffed_;  // places of agents at work
   std::vector<IntervalCounts> intervals_;
+  std::unordered_map<std::uint64_t, AgentId> wrapping_;  // recorded days: who wraps up an interaction
+  SimTime last_wrap_up_ = kNoTime;                       // of the contact that ended last
   std::uint64_t interactions_ = 0;
   std::uint64_t core_events_ = 0;
   Command end_ = command::EndInteraction{};
   Command accept_ = command::AcceptOffer{};
   Command connect_ = command::ConnectInteraction{};
+  Command start_ = command::StartInteraction{};  // of a recorded customer
   std::string failure_;
 };
 

@@ -6,6 +6,7 @@
 #include <expected>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -73,6 +74,8 @@ struct AgentsScenario {
   std::vector<Shift> shifts;        // empty: always there
 };
 
+struct RecordedDay;
+
 struct Scenario {
   std::uint64_t seed = 1;
   double duration_s = 0;
@@ -82,6 +85,9 @@ struct Scenario {
   double report_interval_s = 0;  // above 0: figures by interval of arrival too
   std::vector<QueueScenario> queues;
   std::vector<AgentsScenario> agents;
+  // A recorded day instead of invented customers and agents: then the queues are only names, in the day's order, there
+  // are no agents here, and nothing is read from files.
+  std::shared_ptr<const RecordedDay> day{};
 };
 
 // Bounds on what is accepted, so that a slip of the pen does not become a day of computing.

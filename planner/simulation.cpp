@@ -10,27 +10,28 @@ namespace {
 
 using Result = std::expected<ReplicationResult, std::string>;
 
-SimulationReport combine(const Scenario& scenario, std::vector<std::optional<Result>>& results) {
+SimulationReport combine(const Scenario& scenario, std::vector<ReplicationResult>& results) {
   SimulationReport report;
   std::vector<Figures> figures(results.size());
   for (std::size_t q = 0; q < scenario.queues.size(); ++q) {
-    for (std::size_t r = 0; r < results.size(); ++r) figures[r] = (*results[r])->queues[q];
+    for (std::size_t r = 0; r < results.size(); ++r) figures[r] = results[r].queues[q];
     report.queues.push_back(estimate(figures));
   }
-  for (std::size_t r = 0; r < results.size(); ++r) figures[r] = (*results[r])->all;
+  for (std::size_t r = 0; r < results.size(); ++r) figures[r] = results[r].all;
   report.all = estimate(figures);
-  for (auto& result : results) {
-    report.interactions += (*result)->interactions;
-    report.events += (*result)->events;
-    if (!(*result)->intervals.empty()) report.intervals.push_back(std::move((*result)->intervals));
+  for (ReplicationResult& result : results) {
+    report.interactions += result.interactions;
+    report.events += result.events;
+    if (!result.intervals.empty()) report.intervals.push_back(std::move(result.intervals));
   }
   return report;
 }
 
 }  // namespace
 
-std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, unsigned threads,
-                                                      const Progress& progress, const std::stop_token& stop) {
+std::expected<std::vector<ReplicationResult>, std::string> run_replications(const Scenario& scenario, unsigned threads,
+                                                                            const Progress& progress,
+                                                                            const std::stop_token& stop) {
   std::vector<std::optional<Result>> results(scenario.replications);
   std::atomic<std::uint32_t> next{0};
   std::atomic<std::uint32_t> done{0};
@@ -54,7 +55,16 @@ std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, 
       return std::unexpected("replication " + std::to_string(r + 1) + ": " + results[r]->error());
     }
   }
-  return combine(scenario, results);
+  std::vector<ReplicationResult> all;
+  for (auto& result : results) all.push_back(std::move(**result));
+  return all;
+}
+
+std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, unsigned threads,
+                                                      const Progress& progress, const std::stop_token& stop) {
+  auto results = run_replications(scenario, threads, progress, stop);
+  if (!results) return std::unexpected(results.error());
+  return combine(scenario, *results);
 }
 
 }  // namespace sb::planner

@@ -24,6 +24,10 @@ struct SimulationReport {
 // `progress` is called by this thread with the replications done so far; it may be empty.
 using Progress = std::function<void(std::uint32_t done)>;
 
+// Every replication's result, in order.
+[[nodiscard]] std::expected<std::vector<ReplicationResult>, std::string> run_replications(
+    const Scenario& scenario, unsigned threads = 1, const Progress& progress = {}, const std::stop_token& stop = {});
+
 // Blocks until done, or until it is asked to stop: then the error says so. The error names the replication.
 [[nodiscard]] std::expected<SimulationReport, std::string> simulate(const Scenario& scenario, unsigned threads = 1,
                                                                     const Progress& progress = {},

@@ -75,14 +75,22 @@ const toml::node& TomlTable::require(std::string_view key) {
   return *node;
 }
 
-void TomlTable::fail(std::string_view key, std::string_view reason) const {
+Place TomlTable::place_at(std::size_t line, std::string_view key) const {
+  return {line == 0 ? file_ : file_ + ":" + std::to_string(line),
+          (name_.empty() ? "" : name_ + ".") + std::string(key)};
+}
+
+Place TomlTable::place(std::string_view key) const {
   const toml::node* node = table_.get(key);
-  fail_at((node ? node->source() : table_.source()).begin.line, key, reason);
+  return place_at((node ? node->source() : table_.source()).begin.line, key);
+}
+
+void TomlTable::fail(std::string_view key, std::string_view reason) const {
+  place(key).fail(std::string(reason));
 }
 
 void TomlTable::fail_at(std::size_t line, std::string_view key, std::string_view reason) const {
-  throw ScenarioError(line == 0 ? file_ : file_ + ":" + std::to_string(line),
-                      (name_.empty() ? "" : name_ + ".") + std::string(key), std::string(reason));
+  place_at(line, key).fail(std::string(reason));
 }
 
 void TomlTable::finish() const {
@@ -158,17 +166,17 @@ std::vector<std::string> TomlTable::texts(std::string_view key) {
   return all;
 }
 
-std::vector<std::pair<std::string, std::uint32_t>> TomlTable::levels(std::string_view key) {
+std::vector<std::pair<std::string, std::uint32_t>> TomlTable::levels(std::string_view key, std::int64_t min) {
   const toml::node* node = find(key);
   if (!node) return {};
   const toml::table* table = node->as_table();
-  if (!table) fail(key, "must be { skill = level from 1 to 100, ... }");
+  if (!table) fail(key, "must be { skill = level from " + std::to_string(min) + " to 100, ... }");
   std::vector<std::pair<std::string, std::uint32_t>> all;
   for (const auto& [skill, value] : *table) {
     const auto level = value.value_exact<std::int64_t>();
-    if (!level || *level < 1 || *level > 100) {
+    if (!level || *level < min || *level > 100) {
       fail_at(value.source().begin.line, std::string(key) + "." + std::string(skill.str()),
-              "must be a whole number from 1 to 100");
+              "must be a whole number from " + std::to_string(min) + " to 100");
     }
     all.emplace_back(std::string(skill.str()), static_cast<std::uint32_t>(*level));
   }

@@ -26,6 +26,13 @@ struct ScenarioError : std::runtime_error {
   std::string reason;
 };
 
+// Where something stands, for what can be judged only later.
+struct Place {
+  std::string where;  // "changes.toml:12"
+  std::string field;  // "queue.name"
+  [[noreturn]] void fail(const std::string& reason) const { throw ScenarioError(where, field, reason); }
+};
+
 // What a number may be; the ends included unless above says otherwise.
 struct Range {
   double min = 0;
@@ -64,12 +71,13 @@ class TomlTable {
     }
     fail(key, "\"" + value + "\" is not known; it may be: " + known);
   }
-  // { name = level }, levels 1 to 100, sorted by name; empty when absent.
-  [[nodiscard]] std::vector<std::pair<std::string, std::uint32_t>> levels(std::string_view key);
+  // { name = level }, levels 1 (or another least) to 100, sorted by name; empty when absent.
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint32_t>> levels(std::string_view key, std::int64_t min = 1);
   [[nodiscard]] TomlTable table(std::string_view key);  // required
   [[nodiscard]] std::optional<TomlTable> table_if(std::string_view key);
   [[nodiscard]] std::vector<TomlTable> tables(std::string_view key);  // empty when absent
 
+  [[nodiscard]] Place place(std::string_view key) const;
   void finish() const;
   [[noreturn]] void fail(std::string_view key, std::string_view reason) const;
 
@@ -77,6 +85,7 @@ class TomlTable {
   [[nodiscard]] const toml::node* find(std::string_view key);
   [[nodiscard]] const toml::node& require(std::string_view key);
   [[nodiscard]] double checked(std::string_view key, const toml::node& node, Range range) const;
+  [[nodiscard]] Place place_at(std::size_t line, std::string_view key) const;
   [[noreturn]] void fail_at(std::size_t line, std::string_view key, std::string_view reason) const;
 
   const std::string& file_;

@@ -133,5 +133,97 @@ TEST_F(RestPlanner, TheLastWholeDayIsMeasured) {
   EXPECT_EQ(as("mei", "GET", "/api/planner/demand?queue=1&interval_s=10").field(), "interval_s");
 }
 
+class RestWhatIf : public RestPlanner {
+ protected:
+  // Three chats, answered and ended; returns a moment after them, as the API takes it.
+  std::string after_three_chats() {
+    sign_in_agent(1);
+    for (int n = 0; n < 3; ++n) {
+      command::StartInteraction start;
+      start.channel = Channel::kChat;
+      start.queue = {2};
+      const InteractionId id{run(start).result};
+      const OfferId offer = offer_of(1);
+      EXPECT_TRUE(offer);
+      EXPECT_EQ(run(command::AcceptOffer{{1}, offer}).rejection, Rejection::kNone);
+      EXPECT_EQ(run(command::EndInteraction{id, Party::kAgent, {1}, EndReason::kCompleted}).rejection,
+                Rejection::kNone);
+    }
+    const auto now = [&] { return on_edge([&] { return engine_->clock().now(); }); };
+    const TimeMs end = (now() / 1000 + 1) * 1000;
+    while (now() <= end) std::this_thread::yield();
+    return moment(end);
+  }
+  static std::string moment(TimeMs at) {
+    const auto seconds = static_cast<std::time_t>(at / 1000);
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    char text[40];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+  }
+  static std::string question(const std::string& to, std::string_view changes, std::string_view more = {}) {
+    return R"({"from":"2020-01-01 00:00","to":")" + to + R"(","changes":)" + std::string(changes) + std::string(more) +
+           "}";
+  }
+};
+
+constexpr const char* kTwoMore = R"({"add_agents":[{"count":2,"queues":["general"]}]})";
+
+TEST_F(RestWhatIf, TheRecordedDayIsPlayedAgain) {
+  const std::string to = after_three_chats();
+  const std::string day_before = moment(engine_->clock().now() - 86'400'000);
+  const auto answer = plan("whatif", R"({"from":")" + day_before + R"(","to":")" + to +
+                                         R"(","replications":3,"seed":4,"changes":)" + kTwoMore + "}");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto json = answer.json();
+  EXPECT_EQ(json.at("queues").as_array(), (boost::json::array{"general"}));
+  EXPECT_EQ(json.at("happened").at("all").at("offered").to_number<double>(), 3);
+  EXPECT_EQ(json.at("today").at("queues").at("general").at("answered").at("mean").to_number<double>(), 3);
+  EXPECT_EQ(json.at("alternative").at("all").at("answered").at("mean").to_number<double>(), 3);
+  EXPECT_EQ(json.at("difference").at("all").at("offered").at("mean").to_number<double>(), 0);
+  for (const auto& assumed : json.at("assumptions").as_array()) {
+    EXPECT_FALSE(assumed.at("text_en").as_string().empty());
+    EXPECT_FALSE(assumed.at("text_zh").as_string().empty());
+  }
+  EXPECT_FALSE(running());
+  // As text for the command line, asked with a key.
+  const auto table = api("POST", "/api/planner/whatif",
+                         R"({"from":")" + day_before + R"(","to":")" + to +
+                             R"(","replications":2,"table":true,"changes":)" + kTwoMore + "}");
+  ASSERT_EQ(table.status, 200u) << table.body;
+  EXPECT_NE(std::string(table.json().at("table").as_string()).find("alternative"), std::string::npos);
+}
+
+TEST_F(RestWhatIf, WhatIsWrongIsNamed) {
+  const std::string now = moment(engine_->clock().now());
+  const std::string before = moment(engine_->clock().now() - 3'600'000);
+  const auto field = [&](const std::string& body) {
+    const auto answer = plan("whatif", body);
+    EXPECT_EQ(answer.status, 400u) << answer.body;
+    return answer.field();
+  };
+  const auto with = [&](std::string_view changes, std::string_view more = {}) {
+    return R"({"from":")" + before + R"(","to":")" + now + R"(","changes":)" + std::string(changes) +
+           std::string(more) + "}";
+  };
+  EXPECT_EQ(field("{}"), "from");
+  EXPECT_EQ(field(R"({"from":"yesterday","to":"today","changes":{}})"), "from");
+  EXPECT_EQ(field(R"({"from":")" + now + R"(","to":")" + before + R"(","changes":{}})"), "to");
+  EXPECT_EQ(field(R"({"from":"2026-01-01 00:00","to":"2999-01-01 00:00","changes":{}})"), "to");
+  EXPECT_EQ(field(question(now, kTwoMore)), "to") << "more than a year";
+  EXPECT_EQ(field(with("{}")), "changes");
+  EXPECT_EQ(field(with("[]")), "changes");
+  EXPECT_EQ(field(with(R"({"add_agents":[{}]})")), "changes.add_agents[0].count");
+  EXPECT_EQ(field(with(R"({"queues":[]})")), "changes.queues");
+  EXPECT_EQ(field(with(kTwoMore, R"(,"replications":1)")), "replications");
+  EXPECT_EQ(field(with(kTwoMore, R"(,"replications":1e9)")), "replications");
+  EXPECT_EQ(field(with(kTwoMore, R"(,"threads":2)")), "threads");
+  const auto nothing = plan("whatif", with(kTwoMore));
+  EXPECT_EQ(nothing.status, 422u);
+  EXPECT_EQ(nothing.code(), "nothing_to_play");
+  EXPECT_EQ(as("lin", "POST", "/api/planner/whatif", with(kTwoMore)).status, 403u);
+}
+
 }  // namespace
 }  // namespace sb::console

@@ -134,3 +134,59 @@ test('a supervisor plans the staff of a day and simulates a center', () =>
     const ben = await Agent.comes(visitors, { login: 'ben', path: '/planner' })
     await ben.page.getByText('Your account does not plan').waitFor()
   }))
+
+test('a supervisor plays the recorded day again with other staff', () =>
+  withCenter({}, async (server, visitors) => {
+    visitors.excuse(/40[09]|422/)
+    const sun = await Agent.comes(visitors, { login: 'sun', path: '/planner' })
+    const page = sun.page
+    const panel = page.locator('#panel-whatif')
+    await page.getByRole('tab', { name: 'What if' }).click()
+    await page.getByText('What would have happened?').waitFor()
+    const compare = panel.getByRole('button', { name: 'Compare' })
+    assert.equal(await compare.isDisabled(), true, 'nothing changes yet')
+    await panel.getByText('Nothing changes yet').waitFor()
+
+    // Nobody came yet.
+    const local = (at) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+    const support = panel.getByRole('group', { name: 'Support' })
+    await support.getByLabel('Agents ±').fill('2')
+    await compare.click()
+    await panel.getByText('There is nothing to play again in this time').waitFor({ timeout: 60_000 })
+    await readsWell(page)
+
+    const amy = await Agent.comes(visitors)
+    for (const text of ['First', 'Second', 'Third']) {
+      await starts(server, { text })
+      await amy.offer.waitFor()
+      await amy.accepts()
+      await amy.sees(text)
+      await amy.ends()
+      await amy.wrapsUp()
+    }
+    // The interval may not end in the future, and ends before the second it names.
+    const end = Math.ceil(Date.now() / 1000) * 1000
+    await until('the second is over', () => Date.now() > end)
+    await panel.getByLabel('From', { exact: true }).fill(local(end - 3_600_000))
+    await panel.getByLabel('Until', { exact: true }).fill(local(end))
+    await compare.click()
+    const rows = panel.locator('.numbers tbody tr')
+    await rows.first().waitFor({ timeout: 60_000 })
+    assert.match(await rows.first().innerText(), /^Offered\s+3\s+3/)
+    await panel.locator('.plot canvas').nth(1).waitFor()
+    await panel.getByText('3 arrivals come when they came', { exact: false }).waitFor()
+    await readsWell(page)
+
+    await panel.getByLabel('Until', { exact: true }).fill(local(end - 7_200_000))
+    await panel.getByText('Until must be later than from').waitFor()
+    assert.equal(await compare.isDisabled(), true)
+
+    await page.getByRole('tab', { name: 'What if' }).focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.locator('#panel-simulation').waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('button', { name: '中文' }).click()
+    await panel.getByText('结果所依据的假设').waitFor()
+    await panel.getByText('3 次到达', { exact: false }).waitFor()
+    await readsWell(page)
+  }))

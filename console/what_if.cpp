@@ -1,0 +1,83 @@
+#include "console/what_if.h"
+
+#include <cmath>
+
+#include "engine/journal_span.h"
+#include "planner/moment.h"
+
+namespace sb::console {
+
+namespace {
+
+constexpr DurationMs kShortestMs = 60'000;
+constexpr DurationMs kLongestMs = 366ull * 24 * 3'600'000;
+
+std::unexpected<planner::ChangeProblem> fail(std::string reason) {
+  return std::unexpected(planner::ChangeProblem{reason, {{}, reason}});
+}
+
+std::expected<planner::Recording, planner::ChangeProblem> record(const storage::Store& store,
+                                                                 const planner::Interval& interval,
+                                                                 const std::stop_token& stop) {
+  planner::Recorder recorder(interval);
+  TimeMs read_until_ms = interval.until_ms;
+  bool too_many = false;
+  const engine::SpanVisitor visitor{[&](const routing::State& before) { recorder.begin(before); },
+                                    [&](const Event& event, TimeMs at, const routing::State& after) {
+                                      read_until_ms = std::max(read_until_ms, at);
+                                      too_many = !recorder.follow(event, at, after);
+                                      return !too_many;
+                                    }};
+  const auto visited = engine::visit_span(store, interval.from_ms, interval.end_ms(), visitor, stop);
+  if (!visited) return fail("the journal cannot be read: " + visited.error().message);
+  if (stop.stop_requested()) return fail("was stopped");
+  if (too_many) return fail("more than 2,000,000 contacts came in this interval; take a shorter one");
+  auto recording = recorder.finish(read_until_ms);
+  if (!recording) return fail(recording.error());
+  return std::move(*recording);
+}
+
+std::optional<planner::ChangeProblem> too_much(const planner::RecordedDay& day, const WhatIfQuestion& q) {
+  double contacts = 0;
+  for (const auto& arrival : day.arrivals) contacts += 1 + day.queues[day.kinds[arrival.kind].queue].arrivals_factor;
+  contacts *= q.options.replications;
+  if (contacts > static_cast<double>(q.contacts_max)) {
+    std::string reason = "with this interval make " + std::to_string(std::llround(contacts)) +
+                         " contacts to simulate; at most " + std::to_string(q.contacts_max) + " here";
+    return planner::ChangeProblem{"replications: " + reason, {"replications", reason}};
+  }
+  if (day.agents.size() > q.agents_max) return fail("at most " + std::to_string(q.agents_max) + " agents here").error();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<planner::Interval, planner::FieldProblem> read_interval(std::string_view from, std::string_view to,
+                                                                      std::span<const UtcOffset> zone, TimeMs now) {
+  const auto begin = planner::read_moment(from, zone);
+  if (!begin) return std::unexpected(planner::FieldProblem{"from", begin.error()});
+  const auto end = planner::read_moment(to, zone);
+  if (!end) return std::unexpected(planner::FieldProblem{"to", end.error()});
+  const auto wrong = [](std::string reason) { return std::unexpected(planner::FieldProblem{"to", std::move(reason)}); };
+  if (*end <= *begin) return wrong("must be later than from");
+  if (*end - *begin < kShortestMs) return wrong("must be a minute after from, or more");
+  if (*end - *begin > kLongestMs) return wrong("must be at most 366 days after from");
+  if (*end > now) return wrong("lies in the future: only what has happened can be played again");
+  return planner::Interval{*begin, *end};
+}
+
+std::expected<planner::WhatIfReport, planner::ChangeProblem> answer(const storage::Store& store,
+                                                                    const WhatIfQuestion& question,
+                                                                    const planner::Progress& progress,
+                                                                    const std::stop_token& stop) {
+  auto recording = record(store, question.interval, stop);
+  if (!recording) return std::unexpected(recording.error());
+  auto alternative = planner::changed(recording->day, question.changes);
+  if (!alternative) return std::unexpected(alternative.error());
+  if (auto problem = too_much(*alternative, question)) return std::unexpected(*problem);
+  auto report = planner::what_if(*recording, std::move(*alternative), question.options, progress, stop);
+  if (!report) return fail(report.error());
+  return std::move(*report);
+}
+
+}  // namespace sb::console

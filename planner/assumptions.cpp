@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "planner/what_if.h"
+
+// What a what-if rests on, in plain sentences; only what applies to the recording at hand.
+namespace sb::planner {
+
+namespace {
+
+std::string number(std::uint64_t n) {
+  return std::to_string(n);
+}
+
+// "180 s"
+std::string time_of(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
+  return text;
+}
+
+class Sentences {
+ public:
+  void say(std::string en, std::string zh) { all.push_back({std::move(en), std::move(zh)}); }
+  void say_if(std::uint64_t count, const std::string& en, const std::string& zh) {
+    if (count > 0) say(number(count) + en, number(count) + zh);
+  }
+  std::vector<Assumption> all;
+};
+
+std::string of_queue(const RecordedDay& day, const Behaviour& b) {
+  const auto queue = std::find_if(day.queues.begin(), day.queues.end(), [&](const auto& q) { return q.id == b.queue; });
+  return (queue == day.queues.end() ? "?" : queue->name) + " (" + std::string(name(b.channel)) + ")";
+}
+
+void about_patience(Sentences& s, const RecordedDay& day) {
+  constexpr std::size_t kNamedMax = 20;
+  std::size_t named = 0;
+  for (const Behaviour& b : *day.behaviours) {
+    if (++named > kNamedMax) return;
+    const std::string where = of_queue(day, b);
+    const Patience& p = b.patience;
+    if (p.endless()) {
+      s.say("Patience in " + where + ": nobody left while waiting, so nobody ever does in the simulation.",
+            where + " 的耐心：记录中无人在等待时离开，因此模拟中也无人离开。");
+    } else if (p.curve()) {
+      s.say("Patience in " + where + ": drawn from the Kaplan-Meier curve of " + number(p.left()) +
+                " customers who left; whoever was answered counts as more patient than their wait.",
+            where + " 的耐心：取自 " + number(p.left()) +
+                " 位离开者的 Kaplan-Meier 曲线；已被接起者视为耐心长于其等待时间。");
+    } else {
+      s.say("Patience in " + where + ": exponential with a mean of " + time_of(p.mean_s()) +
+                " (all time waited divided by the " + number(p.left()) + " who left), because few left.",
+            where + " 的耐心：离开者较少，取均值 " + time_of(p.mean_s()) + " 的指数分布（总等待时间除以 " +
+                number(p.left()) + " 位离开者）。");
+    }
+  }
+}
+
+void about_arrivals(Sentences& s, const Recording& r, const RecordedDay& alternative) {
+  s.say(number(r.offered) +
+            " arrivals come when they came, in every replication; confidence is about handle times and patience, not "
+            "about another day's demand.",
+        number(r.offered) +
+            " 次到达在每次重复中都按记录的时间发生；置信区间反映处理时间与耐心的随机性，不反映另一天的需求。");
+  const bool scaled = std::any_of(alternative.queues.begin(), alternative.queues.end(),
+                                  [](const auto& q) { return q.arrivals_factor != 1; });
+  if (scaled) {
+    s.say("More arrivals are copies of recorded ones within five minutes of them; fewer leave some out by chance.",
+          "增加的到达是已记录到达的副本，时间相差不超过五分钟；减少则随机略去一部分。");
+  }
+  s.say("Arrivals that a full or closed queue refused are not in the journal, so they are missing here too.",
+        "因队列已满或关闭而被拒绝的到达不在日志中，这里同样没有。");
+  s.say_if(r.simplified.by_flow,
+           " arrivals were changed by the flow; they keep the queue and requirement it gave them.",
+           " 次到达曾被路由流程更改；它们保留当时得到的队列与要求。");
+  s.say_if(
+      r.simplified.returned,
+      " times a contact came back to a queue (a transfer, a lost agent, a late reply): each counts as an arrival at "
+      "its recorded time.",
+      " 次联系曾回到队列（转接、客服断线、迟到的回复）：每次都按记录时间算作一次到达。");
+}
+
+void about_work(Sentences& s, const Recording& r) {
+  s.say("Handle time and wrap-up are drawn together from the " + number(r.handled) +
+            " contacts recorded, by queue and channel, whoever the agent is.",
+        "处理时间与话后处理成对取自已记录的 " + number(r.handled) + " 次联系，按队列和渠道区分，与客服个人无关。");
+  s.say_if(r.simplified.borrowed, " queues and channels where nobody was answered use the handle times of the others.",
+           " 个无人被接起的队列渠道借用其他队列的处理时间。");
+  s.say_if(r.simplified.never_ended,
+           " contacts had not ended when the reading stopped; their handle times are unknown.",
+           " 次联系在读取结束时尚未结束；其处理时间未知。");
+  s.say_if(r.simplified.consults, " times a second agent was asked to help; this work of the second agent is left out.",
+           " 次请求第二位客服协助；第二位客服的这部分工作未计入。");
+}
+
+void about_agents(Sentences& s, const Recording& r) {
+  s.say(
+      "Agents take work exactly when they did, breaks included, in the alternative too; their skills, queues and "
+      "capacity, and the settings of the queues, change when they did.",
+      "客服接单的时段（包括休息）与记录完全相同，替代方案亦然；技能、队列、容量及队列设置按记录的时间变化。");
+  s.say("Offers are accepted after delays drawn from the recorded ones; nobody declines or misses one.",
+        "邀约在取自记录的延迟之后被接受；无人拒绝或错过。");
+  s.say_if(r.simplified.declined + r.simplified.missed, " offers were really declined or missed.",
+           " 个邀约实际上被拒绝或错过。");
+  s.say_if(
+      r.simplified.under_way,
+      " contacts were under way at the beginning; they keep their agent for as long as they did and are not counted.",
+      " 次联系在开始时正在进行；它们占用原客服直至记录的结束，且不计入。");
+  s.say_if(r.simplified.waiting, " customers were waiting at the beginning; they are served and not counted.",
+           " 位客户在开始时正在等待；他们会得到服务，但不计入。");
+  s.say_if(
+      r.simplified.callbacks,
+      " customers asked to be called back: those who kept their place are taken to wait on the line, the others to "
+      "arrive when called.",
+      " 位客户要求回拨：保留位置者视为在线等待，其余视为在回拨时到达。");
+}
+
+}  // namespace
+
+std::vector<Assumption> assumptions(const Recording& recording, const RecordedDay& alternative) {
+  Sentences s;
+  about_arrivals(s, recording, alternative);
+  about_work(s, recording);
+  about_patience(s, recording.day);
+  about_agents(s, recording);
+  return std::move(s.all);
+}
+
+}  // namespace sb::planner

@@ -1,0 +1,104 @@
+#include "planner/changes.h"
+
+#include <gtest/gtest.h>
+
+#include "scenario_file.h"
+
+// CHANGES.toml: what is taken, and that everything else is refused with file, line and reason.
+namespace sb::planner {
+namespace {
+
+class ChangesFile : public ::testing::Test {
+ protected:
+  std::expected<Changes, ChangeProblem> read(std::string_view text) {
+    return read_changes(folder_.write("changes.toml", text), {});
+  }
+  // The error of it, without the folder.
+  std::string refusal(std::string_view text) {
+    const auto found = read(text);
+    if (found) return "accepted";
+    const auto at = found.error().message.find("changes.toml");
+    return found.error().message.substr(at == std::string::npos ? 0 : at);
+  }
+  ScenarioFolder folder_;
+};
+
+TEST_F(ChangesFile, EverythingItMaySay) {
+  const auto found = read(R"(
+arrivals_factor = 1.2
+handle_time_factor = 0.9
+[[add_agents]]
+count = 3
+skills = { billing = 80 }
+queues = ["billing"]
+capacity = 2
+from = "2026-11-22 09:00"
+until = "2026-11-22 13:00"
+[[remove_agents]]
+group = "billing"
+count = 2
+[[change_agents]]
+logins = ["mei", "lin"]
+skills = { billing = 0, sales = 60 }
+[[queue]]
+name = "billing"
+policy = "best_proficiency"
+order = "least_slack"
+level = 5
+wrap_up_s = 10
+max_waiting = 0
+target_s = 30
+requirement = { billing = 40 }
+relaxation = [{ after_s = 30, action = "lower_levels", amount = 20 }, { after_s = 60, action = "overflow", queue = "sales" }]
+arrivals_factor = 2
+)");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->arrivals_factor, 1.2);
+  ASSERT_EQ(found->add_agents.size(), 1u);
+  EXPECT_EQ(*found->add_agents[0].until_ms - *found->add_agents[0].from_ms, 4 * 3'600'000u);
+  EXPECT_EQ(*found->remove_agents[0].count, 2u);
+  ASSERT_EQ(found->change_agents[0].who.logins.size(), 2u);
+  EXPECT_EQ(found->change_agents[0].skills.size(), 2u);
+  const ChangeQueue& q = found->queues[0];
+  EXPECT_EQ(*q.policy, Policy::kBestProficiency);
+  EXPECT_EQ(*q.order, Order::kLeastSlack);
+  ASSERT_EQ(q.relaxation->size(), 2u);
+  EXPECT_EQ((*q.relaxation)[1].step.kind, RelaxKind::kOverflow);
+}
+
+TEST_F(ChangesFile, WhatIsWrongIsRefusedWithItsLine) {
+  EXPECT_EQ(refusal(""),
+            "changes.toml:1: changes: there are none; there may be arrivals_factor, handle_time_factor, "
+            "add_agents, remove_agents, change_agents and queue");
+  EXPECT_EQ(refusal("arrivals = 2\n"), "changes.toml:1: arrivals: is not a known setting here");
+  EXPECT_EQ(refusal("\narrivals_factor = 0\n"), "changes.toml:2: arrivals_factor: must be a number from 0.01 to 10");
+  EXPECT_EQ(refusal("[[add_agents]]\nskills = { a = 50 }\n"), "changes.toml:1: add_agents.count: is required");
+  EXPECT_EQ(refusal("[[add_agents]]\ncount = 1\nskills = { a = 0 }\n"),
+            "changes.toml:3: add_agents.skills.a: must be a whole number from 1 to 100");
+  EXPECT_EQ(refusal("[[add_agents]]\ncount = 1\nfrom = \"9 o'clock\"\n"),
+            "changes.toml:3: add_agents.from: must be a date and time such as \"2026-11-22 09:00\" or "
+            "\"2026-11-22T09:00:00+08:00\"");
+  EXPECT_EQ(refusal("[[add_agents]]\ncount = 1\nfrom = \"2026-11-22 09:00\"\nuntil = \"2026-11-22 09:00\"\n"),
+            "changes.toml:4: add_agents.until: must be later than from");
+  EXPECT_EQ(
+      refusal("[[remove_agents]]\ncount = 1\n"),
+      "changes.toml:1: remove_agents.agents: must be named in one way: logins = [...], group = \"skill\" or queue "
+      "= \"name\"");
+  EXPECT_EQ(refusal("[[remove_agents]]\nlogins = [\"a\"]\ncount = 1\n"),
+            "changes.toml:3: remove_agents.count: goes with group or queue, not with logins");
+  EXPECT_EQ(refusal("[[change_agents]]\nlogins = [\"a\"]\n"),
+            "changes.toml:1: change_agents.skills: or queues or capacity must say what changes");
+  EXPECT_EQ(refusal("[[queue]]\npolicy = \"longest_idle\"\n"), "changes.toml:1: queue.name: is required");
+  EXPECT_EQ(refusal("[[queue]]\nname = \"a\"\norder = \"random\"\n"),
+            "changes.toml:3: queue.order: \"random\" is not known; it may be: aging, fifo, least_slack, fair_share");
+  EXPECT_EQ(refusal("[[queue]]\nname = \"a\"\nprioritty = 3\n"),
+            "changes.toml:3: queue.prioritty: is not a known setting here");
+  EXPECT_EQ(refusal("[[queue]]\nname = \"a\"\nrelaxation = [{ after_s = 60, action = \"end\" }, { after_s = 30, action "
+                    "= \"end\" }]\n"),
+            "changes.toml:3: queue.relaxation: needs its steps in the order of after_s");
+  EXPECT_NE(refusal("[[queue]\n").find("changes.toml:1: "), std::string::npos) << "no TOML";
+  EXPECT_NE(read_changes("/nowhere/changes.toml", {}).error().message.find("cannot be read"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sb::planner
