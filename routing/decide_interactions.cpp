@@ -12,9 +12,6 @@ constexpr std::size_t kAnyGroupsMax = 8;
 bool owns(const Interaction& i, AgentId agent) {
   return agent && i.agent == agent;
 }
-bool takes_part(const Interaction& i, AgentId agent) {
-  return agent && (i.agent == agent || i.consultant == agent);
-}
 }  // namespace
 
 Rejection Decider::check_levels(const std::vector<SkillLevel>& levels) const {
@@ -155,7 +152,7 @@ void Decider::close_out_of_hours(InteractionId id, QueueId queue) {
 Decision Decider::on(const command::ConnectInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (!takes_part(*i, c.agent)) return {Rejection::kNotOwner};
+  if (!i->involves(c.agent)) return {Rejection::kNotOwner};
   if (i->state == InteractionState::kActive) return {};
   if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
   if (!i->customer_on_line()) {
@@ -176,6 +173,11 @@ Decision Decider::on(const command::FailConnection& c) {
     cancel_transfer(c.interaction, c.agent);
     return {};
   }
+  if (c.agent && i->has_participant(c.agent)) {
+    emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
+    leave_conference(c.interaction, c.agent, c.agent);
+    return {};
+  }
   if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
   if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
   emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
@@ -191,7 +193,7 @@ Decision Decider::on(const command::PostMessage& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (c.author == Party::kNone || c.content == 0) return {Rejection::kInvalidArgument};
-  if (c.author == Party::kAgent && !takes_part(*i, c.agent)) return {Rejection::kNotOwner};
+  if (c.author == Party::kAgent && !i->involves(c.agent)) return {Rejection::kNotOwner};
   const std::uint64_t number = i->messages + 1;
   const bool parked = i->parked;
   if (c.author == Party::kAgent) {
@@ -241,7 +243,7 @@ Decision Decider::on(const command::ResumeInteraction& c) {
 Decision Decider::on(const command::EndInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (c.by == Party::kNone) return {Rejection::kInvalidArgument};
+  if (c.by == Party::kNone || c.reason == EndReason::kTransferredOut) return {Rejection::kInvalidArgument};
   if (c.by == Party::kAgent) {
     if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
   }
@@ -266,6 +268,7 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
   start_wrap_up(owner, before);
   seek_work(owner);
   if (consultant) seek_work(consultant);
+  for (const Participant& p : before.participants) seek_work(p.agent);
   for (const AgentId other : asked) seek_work(other);
 }
 

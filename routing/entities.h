@@ -160,6 +160,16 @@ struct Callback {
   }
 };
 
+// An agent beside the owner in the conversation.
+struct Participant {
+  AgentId agent;
+  bool soft = false;  // gives way to the agent's other work
+  bool operator==(const Participant&) const = default;
+  using Self = Participant;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, soft)}; }
+};
+inline constexpr std::size_t kParticipantsMax = 5;
+
 inline constexpr std::uint32_t kCallbackAttemptsMax = 10;
 inline constexpr std::size_t kCallbackWindowsMax = 64;
 inline constexpr DurationMs kCallbackRetryMinMs = 1000;
@@ -215,17 +225,26 @@ struct Interaction {
   QueueId queue_before;     // while a second agent is sought or there: where the interaction itself belongs
   Requirement requirement_before;
   std::uint64_t messages = 0;
-  TimeMs customer_grace_until_ms = 0;   // 0: connected
-  AgentId preferred_agent;              // who serves this customer best
-  TimeMs preferred_until_ms = 0;        // while it waits for that one alone; 0: it does not
-  std::uint32_t ring = 0;               // steps of the queue's relaxation taken
-  TimeMs joined_ms = 0;                 // this queue; 0: it never waited there
-  TimeMs relax_at_ms = 0;               // next step; 0: none
-  QueueId fair_queue;                   // fair_share: where it has a start; none: it took its place by time
-  std::int64_t fair_start = 0;          // virtual
-  std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
+  TimeMs customer_grace_until_ms = 0;       // 0: connected
+  AgentId preferred_agent;                  // who serves this customer best
+  TimeMs preferred_until_ms = 0;            // while it waits for that one alone; 0: it does not
+  std::uint32_t ring = 0;                   // steps of the queue's relaxation taken
+  TimeMs joined_ms = 0;                     // this queue; 0: it never waited there
+  TimeMs relax_at_ms = 0;                   // next step; 0: none
+  QueueId fair_queue;                       // fair_share: where it has a start; none: it took its place by time
+  std::int64_t fair_start = 0;              // virtual
+  std::vector<Participant> participants{};  // in order of joining, at most kParticipantsMax; only while active
+  OutsideState outside{};                   // of the outside party, only in a call that is active
+  std::uint32_t requirement_class = 0;      // derived: index of the class while waiting
   // False for a callback whose customer has not answered: who is not there cannot hang up.
   [[nodiscard]] bool customer_on_line() const { return callback.order == CallbackOrder::kNone || callback.reached; }
+  [[nodiscard]] bool has_participant(AgentId who) const {
+    return std::any_of(participants.begin(), participants.end(), [&](const Participant& p) { return p.agent == who; });
+  }
+  // Whether the agent is in it: owner, consultant or participant.
+  [[nodiscard]] bool involves(AgentId who) const {
+    return who && (agent == who || consultant == who || has_participant(who));
+  }
   bool operator==(const Interaction&) const = default;
   using Self = Interaction;
   static constexpr auto fields() {
@@ -272,7 +291,9 @@ struct Interaction {
                       SB_FIELD(41, callback),
                       SB_FIELD(42, missed_by),
                       SB_FIELD(43, soft),
-                      SB_FIELD(44, consult_soft)};
+                      SB_FIELD(44, consult_soft),
+                      SB_FIELD(45, participants),
+                      SB_FIELD(46, outside)};
   }
 };
 
