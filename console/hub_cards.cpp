@@ -70,6 +70,9 @@ WorkCard Hub::work_card(const routing::Interaction& i, AgentId agent, bool whole
   card.consult_agent = i.consultant == agent ? i.agent : i.consultant;
   card.transfer_pending = i.transfer != TransferKind::kNone;
   card.consultant = i.consultant == agent;
+  for (const auto& p : i.participants) card.participants.push_back(p.agent);
+  if (i.has_participant(agent)) card.owner = i.agent;
+  if (i.outside != OutsideState::kNone) card.outside = name(i.outside);
   if (whole) {
     const Conversation& c = context_.conversations.get(i);
     card.pop = pop_of(c);
@@ -119,6 +122,7 @@ frame::Snapshot Hub::snapshot(const engine::AgentInfo& who) const {
       s.agents.push_back(context_.board.agent_card(*a));
     }
   }
+  s.outside_calls = !context_.center.outside_prefixes.empty();
   s.dispositions = codes(context_.center.dispositions);
   s.away_reasons = codes(context_.center.away_reasons);
   return s;

@@ -9,5 +9,6 @@ import './crash.test.mjs'
 import './supervisor.test.mjs'
 import './offers.test.mjs'
 import './routing.test.mjs'
+import './conference.test.mjs'
 
 after(closeBrowser)

@@ -17,6 +17,7 @@ export interface ConsoleState {
   dispositions: CodeName[]
   awayReasons: CodeName[]
   waiting: WaitingList
+  outsideCalls: boolean // agents may call outside numbers into a call
 }
 
 // What this agent may pick; the whole list comes each time.
@@ -29,7 +30,7 @@ export interface WaitingList {
 export function emptyState(): ConsoleState {
   return {
     seq: 0, ready: false, me: null, agent: null, offers: [], work: [], wrapUps: [], queues: [], agents: [],
-    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 },
+    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 }, outsideCalls: false,
   }
 }
 
@@ -62,6 +63,7 @@ function foldSnapshot(state: ConsoleState, frame: Extract<Frame, { type: 'snapsh
   state.agents = frame.agents ?? []
   state.dispositions = frame.dispositions ?? []
   state.awayReasons = frame.away_reasons ?? []
+  state.outsideCalls = frame.outside_calls ?? false
 }
 
 function foldDelta(state: ConsoleState, frame: Exclude<Frame, { type: 'snapshot' }>): boolean {
