@@ -8,6 +8,7 @@
 #include "app/queue_config.h"
 #include "app/toml_reader.h"
 #include "console/sign_in.h"
+#include "crm/outside_number.h"
 
 namespace sb::app {
 
@@ -16,6 +17,7 @@ namespace {
 // What the core takes, and how far ahead that reaches with one span a day.
 constexpr std::size_t kCallbackSpansMax = 64;
 constexpr std::size_t kCallbackDaysMax = 70;
+constexpr std::size_t kOutsidePrefixesMax = 100;
 
 std::vector<std::uint32_t> by_channel(TableReader& t, std::string_view key, std::uint32_t otherwise) {
   std::vector<std::uint32_t> numbers(kChannelCount, otherwise);
@@ -157,6 +159,12 @@ void read_phone(TableReader t, Config& c) {
   c.phone.api_base = twilio.text("api_base", "https://api.twilio.com");
   c.phone.ring_timeout_s = static_cast<std::uint32_t>(twilio.number("ring_timeout_s", 20, 5, 600));
   twilio.finish();
+  c.center.outside_prefixes = t.texts("outside_prefixes");
+  for (const std::string& prefix : c.center.outside_prefixes) {
+    if (!crm::is_number_prefix(prefix))
+      t.fail("outside_prefixes", "holds beginnings of numbers such as \"+86\", not " + prefix);
+  }
+  if (c.center.outside_prefixes.size() > kOutsidePrefixesMax) t.fail("outside_prefixes", "holds at most 100 entries");
   c.phone.public_url = c.http.public_url;
   c.phone.default_country_code = c.center.default_country_code;
   for (TableReader& n : t.tables("numbers")) c.numbers.push_back(phone_number(n));

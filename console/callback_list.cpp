@@ -33,7 +33,7 @@ CallbackList::Page CallbackList::first(const routing::State& state, CustomerId c
   page.total = page.first.size();
   const auto until = page.first.begin() + static_cast<std::ptrdiff_t>(std::min(count, page.total));
   std::partial_sort(page.first.begin(), until, page.first.end(), [](const auto* a, const auto* b) {
-    return std::pair(a->callback.at_ms, a->id) < std::pair(b->callback.at_ms, b->id);
+    return std::pair(a->callback->at_ms, a->id) < std::pair(b->callback->at_ms, b->id);
   });
   page.first.erase(until, page.first.end());
   return page;

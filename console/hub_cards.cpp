@@ -84,6 +84,9 @@ WorkCard Hub::work_card(const routing::Interaction& i, AgentId agent, bool whole
   card.consultant = i.consultant == agent;
   card.parked = i.parked;
   card.callback = callback_card(i.callback);
+  for (const auto& p : i.participants) card.participants.push_back(p.agent);
+  if (i.has_participant(agent)) card.owner = i.agent;
+  if (i.outside != OutsideState::kNone) card.outside = name(i.outside);
   if (whole) {
     const Conversation& c = context_.conversations.get(i);
     card.pop = pop_of(c);
@@ -133,6 +136,7 @@ frame::Snapshot Hub::snapshot(const engine::AgentInfo& who) const {
       s.agents.push_back(context_.board.agent_card(*a));
     }
   }
+  s.outside_calls = !context_.center.outside_prefixes.empty();
   s.dispositions = codes(context_.center.dispositions);
   s.away_reasons = codes(context_.center.away_reasons);
   return s;

@@ -13,6 +13,7 @@ void Hub::tell_work(const routing::Interaction& i, AgentId agent, bool whole) {
 void Hub::tell_agents_of(const routing::Interaction& i, const FrameBody& body) {
   tell(i.agent, body);
   tell(i.consultant, body);
+  for (const auto& p : i.participants) tell(p.agent, body);
 }
 
 void Hub::tell_self(AgentId agent, const routing::State& state) {
@@ -40,6 +41,10 @@ void Hub::before_event(const engine::Commit& commit, const Event& event, const r
     gone(missed->interaction, "customer_missed");
   } else if (const auto* completed = std::get_if<event::TransferCompleted>(&event)) {
     tell(completed->agent, frame::WorkGone{completed->interaction, "transferred"});
+  } else if (const auto* left = std::get_if<event::ParticipantLeft>(&event)) {
+    tell(left->participant, frame::WorkGone{left->interaction, "left"});
+  } else if (const auto* handed = std::get_if<event::InteractionHandedOver>(&event)) {
+    tell(handed->agent, frame::WorkGone{handed->interaction, "transferred"});
   } else if (const auto* cancelled = std::get_if<event::TransferCancelled>(&event)) {
     const AgentId consultant = before.interactions.find(cancelled->interaction)->consultant;
     if (consultant) tell(consultant, frame::WorkGone{cancelled->interaction, "ended"});
@@ -62,6 +67,7 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
       if (!i) return;
       if (i->agent) hub.tell_work(*i, i->agent, whole);
       if (i->consultant) hub.tell_work(*i, i->consultant, whole);
+      for (const auto& p : i->participants) hub.tell_work(*i, p.agent, whole);
     }
 
     void operator()(const event::InteractionStarted& e) { hub.context_.conversations.on_started(commit, e); }
@@ -77,7 +83,9 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
       gone(e.offer, e.interaction, e.agent, "accepted");
       const routing::Interaction* i = state.interactions.find(e.interaction);
       hub.tell_work(*i, e.agent, true);
-      if (e.consult) hub.tell_work(*i, i->agent, false);
+      if (!e.consult) return;
+      hub.tell_work(*i, i->agent, false);
+      for (const auto& p : i->participants) hub.tell_work(*i, p.agent, false);
     }
     void operator()(const event::OfferDeclined& e) { gone(e.offer, e.interaction, e.agent, "declined"); }
     void operator()(const event::OfferTimedOut& e) { gone(e.offer, e.interaction, e.agent, "timed_out"); }
@@ -90,6 +98,12 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::TransferStarted& e) { work(e.interaction); }
     void operator()(const event::TransferCompleted& e) { work(e.interaction); }
     void operator()(const event::TransferCancelled& e) { work(e.interaction); }
+    void operator()(const event::ParticipantJoined& e) { work(e.interaction); }
+    void operator()(const event::ParticipantLeft& e) { work(e.interaction); }
+    void operator()(const event::InteractionHandedOver& e) { work(e.interaction); }
+    void operator()(const event::OutsideInvited& e) { work(e.interaction); }
+    void operator()(const event::OutsideJoined& e) { work(e.interaction); }
+    void operator()(const event::OutsideLeft& e) { work(e.interaction); }
     void operator()(const event::MessagePosted& e) {
       const ChatMessage& message = hub.context_.conversations.on_message(commit, e, state);
       const routing::Interaction* i = state.interactions.find(e.interaction);

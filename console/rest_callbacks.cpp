@@ -71,7 +71,7 @@ Result<std::vector<std::string>> hours_of(const boost::json::object& body) {
 }
 
 std::string_view state_name(const routing::Interaction& i) {
-  if (i.callback.calling) return "calling";
+  if (i.callback->calling) return "calling";
   switch (i.state) {
     case routing::InteractionState::kScheduled:
       return "scheduled";
@@ -192,7 +192,7 @@ void Rest::request_callback(const CallPtr& call) {
     if (answer.rejection != Rejection::kNone) return call->refuse(refused(answer.rejection));
     boost::json::object out{{"interaction", answer.result}};
     const auto* i = context_.engine.view().interactions.find({answer.result});
-    if (i && i->callback.at_ms != 0) out["at_ms"] = i->callback.at_ms;
+    if (i && i->callback->at_ms != 0) out["at_ms"] = i->callback->at_ms;
     call->answer(201, boost::json::serialize(out));
   };
   if (!context_.submit(std::move(*start))) call->refuse(busy());
@@ -211,11 +211,11 @@ void Rest::open_callbacks(const CallPtr& call) {
     boost::json::object one{{"interaction", i->id.value},
                             {"queue", i->queue.value},
                             {"state", state_name(*i)},
-                            {"order", name(i->callback.order)},
-                            {"attempts_max", i->callback.attempts_max},
+                            {"order", name(i->callback->order)},
+                            {"attempts_max", i->callback->attempts_max},
                             {"customer", i->customer.value}};
-    if (i->callback.attempt != 0) one["attempt"] = i->callback.attempt;
-    if (i->callback.at_ms != 0) one["due_ms"] = i->callback.at_ms;
+    if (i->callback->attempt != 0) one["attempt"] = i->callback->attempt;
+    if (i->callback->at_ms != 0) one["due_ms"] = i->callback->at_ms;
     if (i->agent) one["agent"] = i->agent.value;
     if (const auto& preview = context_.conversations.get(*i).preview; !preview.empty()) one["preview"] = preview;
     entries.push_back({std::move(one), i->customer});

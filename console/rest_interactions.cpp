@@ -96,6 +96,17 @@ LiveFacts live_facts(const routing::State& state, InteractionId id, TimeMs now) 
   if (const auto wait = state.estimated_wait(*i, now)) number("estimated_wait_ms", *wait);
   number("offer", i->offer.value);
   number("consultant", i->consultant.value);
+  if (i->outside != OutsideState::kNone) {
+    facts.json += ",\"outside\":";
+    put_json_string(facts.json, name(i->outside));
+  }
+  if (i->participants.empty()) return facts;
+  facts.json += ",\"participants\":[";
+  for (const auto& p : i->participants) {
+    if (facts.json.back() != '[') facts.json += ',';
+    put_json_number(facts.json, std::uint64_t{p.agent.value});
+  }
+  facts.json += ']';
   return facts;
 }
 

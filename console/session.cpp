@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "crm/facts.h"
+#include "crm/outside_number.h"
 
 namespace sb::console {
 
@@ -71,6 +72,8 @@ std::string_view explain(Rejection rejection) {
       return "the agent lacks what this work asks for";
     case Rejection::kNotAllowed:
       return "agents may not pick work from this queue";
+    case Rejection::kConferenceFull:
+      return "no more than five colleagues may join one conversation";
   }
   return "";
 }
@@ -234,6 +237,13 @@ void ConsoleSession::transfer(std::uint64_t id, const request::Transfer& r) {
   submit(id, std::move(c), {}, std::move(contents));
 }
 
+void ConsoleSession::invite_outside(std::uint64_t id, const request::InviteOutside& r) {
+  const auto& center = hub_.context_.center;
+  auto number = crm::outside_number(r.number, {center.default_country_code}, center.outside_prefixes);
+  if (!number) return refuse(id, number.error().code, number.error().message);
+  submit(id, command::InviteOutside{r.interaction, who_.id, 1}, {}, {std::move(*number)});
+}
+
 void ConsoleSession::on_request(const Request& request) {
   const std::uint64_t id = request.id;
   const AgentId me = who_.id;
@@ -247,14 +257,19 @@ void ConsoleSession::on_request(const Request& request) {
     void operator()(const request::SendMessage& r) { s.send_message(id, r); }
     void operator()(const request::SendTyping& r) {
       const auto* i = s.hub_.context_.engine.view().interactions.find(r.interaction);
-      const bool mine = i && (i->agent == me || i->consultant == me);
-      if (mine && s.hub_.context_.agent_typing) s.hub_.context_.agent_typing(r.interaction);
+      if (i && i->involves(me) && s.hub_.context_.agent_typing) s.hub_.context_.agent_typing(r.interaction);
     }
     void operator()(const request::Hold& r) { s.submit(id, command::HoldInteraction{r.interaction, me}); }
     void operator()(const request::Resume& r) { s.submit(id, command::ResumeInteraction{r.interaction, me}); }
     void operator()(const request::Transfer& r) { s.transfer(id, r); }
     void operator()(const request::CompleteTransfer& r) { s.submit(id, command::CompleteTransfer{r.interaction, me}); }
     void operator()(const request::CancelTransfer& r) { s.submit(id, command::CancelTransfer{r.interaction, me}); }
+    void operator()(const request::Conference& r) { s.submit(id, command::ConferenceInteraction{r.interaction, me}); }
+    void operator()(const request::LeaveConference& r) {
+      s.submit(id, command::LeaveConference{r.interaction, me, r.participant ? r.participant : me});
+    }
+    void operator()(const request::InviteOutside& r) { s.invite_outside(id, r); }
+    void operator()(const request::DropOutside& r) { s.submit(id, command::DropOutside{r.interaction, me, "removed"}); }
     void operator()(const request::End& r) {
       s.submit(id, command::EndInteraction{r.interaction, Party::kAgent, me, EndReason::kCompleted});
     }

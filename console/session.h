@@ -35,6 +35,7 @@ class ConsoleSession : public net::WsHandler, public std::enable_shared_from_thi
   void submit(std::uint64_t id, Command command, std::string key = {}, std::vector<std::string> contents = {});
   void send_message(std::uint64_t id, const request::SendMessage& r);
   void transfer(std::uint64_t id, const request::Transfer& r);
+  void invite_outside(std::uint64_t id, const request::InviteOutside& r);
 
   Hub& hub_;
   const engine::AgentInfo& who_;

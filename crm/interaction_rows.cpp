@@ -115,12 +115,12 @@ void InteractionRows::post(const event::MessagePosted& event, std::string_view c
   if (event.author == Party::kCustomer) note_words(*row, content);
 }
 
-void InteractionRows::complete_transfer(const event::TransferCompleted& event, Moment at) {
-  Interaction* row = reached(event.interaction, at);
-  if (!row || !event.target) return;
-  row->agent = event.target;
-  if (Ticket* t = ticket_of(*row)) t->agent = event.target;
-  note_agent(*row, event.target, at);
+void InteractionRows::pass_to(InteractionId id, AgentId agent, Moment at) {
+  Interaction* row = reached(id, at);
+  if (!row || !agent) return;
+  row->agent = agent;
+  if (Ticket* t = ticket_of(*row)) t->agent = agent;
+  note_agent(*row, agent, at);
 }
 
 void InteractionRows::abandon(const event::InteractionAbandoned& event, Moment at) {

@@ -32,7 +32,8 @@ class InteractionRows {
   void accept(const event::OfferAccepted& event, Moment at);
   void connect(const event::InteractionConnected& event, Moment at);
   void post(const event::MessagePosted& event, std::string_view content, Moment at);
-  void complete_transfer(const event::TransferCompleted& event, Moment at);
+  // Another agent has it from now on.
+  void pass_to(InteractionId id, AgentId agent, Moment at);
   void abandon(const event::InteractionAbandoned& event, Moment at);
   void end(const event::InteractionEnded& event, Moment at);
   void wrap_up(const event::WrapUpCompleted& event, Moment at);

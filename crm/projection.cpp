@@ -71,7 +71,8 @@ class EventWriter {
     const auto owner = interactions_.owner_of(e.interaction);
     note(owner.customer, owner.ticket, e.agent, e.content);
   }
-  void operator()(const event::TransferCompleted& e) { interactions_.complete_transfer(e, at_); }
+  void operator()(const event::TransferCompleted& e) { interactions_.pass_to(e.interaction, e.target, at_); }
+  void operator()(const event::InteractionHandedOver& e) { interactions_.pass_to(e.interaction, e.target, at_); }
   void operator()(const event::InteractionAbandoned& e) { interactions_.abandon(e, at_); }
   void operator()(const event::InteractionEnded& e) { interactions_.end(e, at_); }
   void operator()(const event::WrapUpCompleted& e) {

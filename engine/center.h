@@ -62,8 +62,9 @@ struct Center {
   std::vector<AgentInfo> agents;
   std::vector<Titled> dispositions;
   std::vector<Titled> away_reasons;
-  std::function<bool(TimeMs)> open_at;      // opening hours in the center's time zone
-  std::function<TimeMs(TimeMs)> day_start;  // local midnight before
+  std::vector<std::string> outside_prefixes;  // of the numbers agents may have called into a call; none: no number
+  std::function<bool(TimeMs)> open_at;        // opening hours in the center's time zone
+  std::function<TimeMs(TimeMs)> day_start;    // local midnight before
   // When a customer may be called, from a moment on: in a zone (IANA name; empty: the center's) at hours such as
   // "09:00-20:00" or "Mon-Fri 09:00-20:00" (none: the center's callback hours). No spans: always. The error says what
   // is wrong with zone or hours.

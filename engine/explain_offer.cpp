@@ -121,6 +121,7 @@ class Examiner {
   }
 
   void avoidance(const routing::Agent& agent) {
+    if (i_.has_participant(agent.id)) no("is in the conversation already", "已在会话中");
     if (!routing::avoids(i_, agent.id)) return;
     if (i_.consult) return no("is the one who asks for help", "是求助者本人");
     if (i_.avoid_until_ms <= now_) return no("avoided for now", "暂时回避");

@@ -64,6 +64,8 @@ Sentence end_word(EndReason reason) {
       return {" (nobody was free in time; the ticket stays open)", "（久候无人接待，工单保留）"};
     case EndReason::kNotReached:
       return {" (the customer could not be reached; the ticket stays open)", "（未能联系到客户，工单保留）"};
+    case EndReason::kTransferredOut:
+      return {" (passed on to an outside number)", "（已转接至外部号码）"};
     case EndReason::kFailed:
       return {" (technical failure)", "（技术故障）"};
     default:
@@ -76,6 +78,14 @@ Sentence missed_word(const std::string& reason) {
   if (reason == "no_answer") return {"The customer did not answer", "客户无人接听"};
   if (reason == "outside_hours") return {"The customer's hours for being called are over", "已过可回拨时段"};
   return {"The customer could not be called", "无法呼叫客户"};
+}
+
+Sentence outside_left_word(const std::string& reason) {
+  if (reason == "busy") return {"The outside number was busy", "外部号码占线"};
+  if (reason == "no_answer") return {"The outside number did not answer", "外部号码无人接听"};
+  if (reason == "hung_up") return {"The outside party hung up", "外部人员已挂断"};
+  if (reason == "not_allowed") return {"The outside number may not be called", "不允许呼叫该外部号码"};
+  return {"The outside number could not be called", "无法呼叫外部号码"};
 }
 
 Sentence queued_word(QueuedReason reason) {
@@ -274,6 +284,37 @@ struct Teller {
   }
   Sentence operator()(const event::InteractionUnparked& e) const {
     return {"Counts again for " + words.agent(e.agent), "重新占用 " + words.agent(e.agent) + " 的名额"};
+  }
+  Sentence operator()(const event::ParticipantJoined& e) const {
+    const std::string by = words.agent(e.agent);
+    const std::string who = words.agent(e.participant);
+    return {by + " brought " + who + " into the conversation", by + " 邀请 " + who + " 加入会话"};
+  }
+  Sentence operator()(const event::ParticipantLeft& e) const {
+    const std::string by = words.agent(e.agent);
+    const std::string who = words.agent(e.participant);
+    if (e.agent == e.participant) return {who + " left the conversation", who + " 离开会话"};
+    return {by + " took " + who + " out of the conversation", by + " 将 " + who + " 移出会话"};
+  }
+  Sentence operator()(const event::InteractionHandedOver& e) const {
+    const std::string by = words.agent(e.agent);
+    const std::string to = words.agent(e.target);
+    return {by + " left the conversation; " + to + ", who joined first, goes on with it",
+            by + " 离开会话，由最先加入的 " + to + " 继续"};
+  }
+  Sentence operator()(const event::OutsideInvited& e) const {
+    return {words.agent(e.agent) + " calls an outside number into the conversation",
+            words.agent(e.agent) + " 呼叫外部号码加入会话"};
+  }
+  Sentence operator()(const event::OutsideJoined&) const {
+    return {"The outside party is in the conversation", "外部人员已加入会话"};
+  }
+  Sentence operator()(const event::OutsideLeft& e) const {
+    if (e.agent) {
+      const std::string by = words.agent(e.agent);
+      return {by + " took the outside party out of the conversation", by + " 将外部人员移出会话"};
+    }
+    return outside_left_word(e.reason);
   }
   Sentence operator()(const event::AvoidanceEnded&) const {
     return {"May be offered to everybody again", "可重新分配给所有客服"};

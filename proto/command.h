@@ -486,6 +486,70 @@ struct MissCustomer {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, reason)}; }
 };
 
+// The owner brings the consultant into the conversation. At most 5 participants (conference_full).
+struct ConferenceInteraction {
+  static constexpr std::uint32_t kNumber = 61;
+  static constexpr std::string_view kName = "ConferenceInteraction";
+  InteractionId interaction;
+  AgentId agent;
+  bool operator==(const ConferenceInteraction&) const = default;
+  using Self = ConferenceInteraction;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+// A participant leaves, the owner takes one out, or the owner leaves it to who joined first.
+struct LeaveConference {
+  static constexpr std::uint32_t kNumber = 62;
+  static constexpr std::string_view kName = "LeaveConference";
+  InteractionId interaction;
+  AgentId agent;
+  AgentId participant;  // who leaves
+  bool operator==(const LeaveConference&) const = default;
+  using Self = LeaveConference;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, participant)};
+  }
+};
+
+// The owner of a call has an outside number called into it, one at a time. Which numbers may be called is the edge's
+// matter.
+struct InviteOutside {
+  static constexpr std::uint32_t kNumber = 63;
+  static constexpr std::string_view kName = "InviteOutside";
+  InteractionId interaction;
+  AgentId agent;
+  std::uint32_t content = 0;  // 1-based index of the attached number, E.164
+  bool operator==(const InviteOutside&) const = default;
+  using Self = InviteOutside;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, content)};
+  }
+};
+
+// The outside party has answered.
+struct JoinOutside {
+  static constexpr std::uint32_t kNumber = 64;
+  static constexpr std::string_view kName = "JoinOutside";
+  InteractionId interaction;
+  bool operator==(const JoinOutside&) const = default;
+  using Self = JoinOutside;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
+// The outside party is gone, could not be reached, or is taken out by the owner.
+struct DropOutside {
+  static constexpr std::uint32_t kNumber = 65;
+  static constexpr std::string_view kName = "DropOutside";
+  InteractionId interaction;
+  AgentId agent;       // 0: the edge reports
+  std::string reason;  // hung_up, busy, no_answer, failed, removed
+  bool operator==(const DropOutside&) const = default;
+  using Self = DropOutside;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, reason)};
+  }
+};
+
 // ---- tickets ----
 struct UpdateTicket {
   static constexpr std::uint32_t kNumber = 70;
@@ -574,15 +638,18 @@ struct FireDeadlines {
 
 namespace sb {
 
-using Command = std::variant<
-    command::PutSkill, command::RemoveSkill, command::PutQueue, command::PutAgent, command::RemoveAgent,
-    command::PutCenter, command::SignInAgent, command::SignOutAgent, command::SetPresence, command::LoseAgentConnection,
-    command::StartInteraction, command::EnqueueInteraction, command::AcceptOffer, command::DeclineOffer,
-    command::ConnectInteraction, command::FailConnection, command::PostMessage, command::HoldInteraction,
-    command::ResumeInteraction, command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
-    command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
-    command::CompleteWrapUp, command::PullInteraction, command::AddPastInteraction, command::UpdateTicket,
-    command::PutCustomer, command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact,
-    command::FireDeadlines, command::PutFlow, command::RequestCallback, command::ReachCustomer, command::MissCustomer>;
+using Command =
+    std::variant<command::PutSkill, command::RemoveSkill, command::PutQueue, command::PutAgent, command::RemoveAgent,
+                 command::PutCenter, command::SignInAgent, command::SignOutAgent, command::SetPresence,
+                 command::LoseAgentConnection, command::StartInteraction, command::EnqueueInteraction,
+                 command::AcceptOffer, command::DeclineOffer, command::ConnectInteraction, command::FailConnection,
+                 command::PostMessage, command::HoldInteraction, command::ResumeInteraction,
+                 command::TransferInteraction, command::CompleteTransfer, command::CancelTransfer,
+                 command::EndInteraction, command::LoseCustomerConnection, command::RestoreCustomerConnection,
+                 command::CompleteWrapUp, command::PullInteraction, command::AddPastInteraction, command::UpdateTicket,
+                 command::PutCustomer, command::MergeCustomers, command::UnmergeCustomers, command::AddCustomerFact,
+                 command::FireDeadlines, command::PutFlow, command::RequestCallback, command::ReachCustomer,
+                 command::MissCustomer, command::ConferenceInteraction, command::LeaveConference,
+                 command::InviteOutside, command::JoinOutside, command::DropOutside>;
 
 }  // namespace sb

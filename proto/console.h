@@ -249,6 +249,9 @@ struct WorkCard {
   std::vector<ChatMessage> transcript;  // in a snapshot and at acceptance; later messages come as frames
   bool parked = false;                  // the customer owes an answer for so long that it does not count
   CallbackCard callback;                // without an order: not a callback
+  std::vector<AgentId> participants;    // beside the owner, in order of joining
+  AgentId owner;                        // for a participant: whose it is
+  std::string outside;                  // the outside party: calling, connected; empty: there is none
   bool operator==(const WorkCard&) const = default;
   using Self = WorkCard;
   static constexpr auto fields() {
@@ -258,6 +261,7 @@ struct WorkCard {
                       SB_FIELD(10, language),      SB_FIELD(11, tier),          SB_FIELD(12, messages),
                       SB_FIELD(13, customer_lost), SB_FIELD(14, consult_agent), SB_FIELD(15, transfer_pending),
                       SB_FIELD(16, consultant),    SB_FIELD(17, pop),           SB_FIELD(18, transcript),
+                      SB_FIELD(19, participants),  SB_FIELD(20, owner),         SB_FIELD(21, outside),
                       SB_FIELD(25, parked),        SB_FIELD(26, callback)};
   }
 };
@@ -352,11 +356,13 @@ struct Snapshot {
   std::vector<AgentCard> agents;
   std::vector<CodeName> dispositions;
   std::vector<CodeName> away_reasons;
+  bool outside_calls = false;  // agents may call outside numbers into a call
   bool operator==(const Snapshot&) const = default;
   using Self = Snapshot;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, agent),  SB_FIELD(2, offers), SB_FIELD(3, work),         SB_FIELD(4, wrap_ups),
-                      SB_FIELD(5, queues), SB_FIELD(6, agents), SB_FIELD(7, dispositions), SB_FIELD(8, away_reasons)};
+    return std::tuple{SB_FIELD(1, agent),        SB_FIELD(2, offers),       SB_FIELD(3, work),
+                      SB_FIELD(4, wrap_ups),     SB_FIELD(5, queues),       SB_FIELD(6, agents),
+                      SB_FIELD(7, dispositions), SB_FIELD(8, away_reasons), SB_FIELD(20, outside_calls)};
   }
 };
 
@@ -685,6 +691,47 @@ struct WatchWaiting {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, on)}; }
 };
 
+// The colleague who is consulted joins the conversation.
+struct Conference {
+  static constexpr std::uint32_t kNumber = 17;
+  static constexpr std::string_view kName = "conference";
+  InteractionId interaction;
+  bool operator==(const Conference&) const = default;
+  using Self = Conference;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
+// Out of the conversation: a participant, or oneself (the owner: it goes on with who joined first).
+struct LeaveConference {
+  static constexpr std::uint32_t kNumber = 18;
+  static constexpr std::string_view kName = "leave_conference";
+  InteractionId interaction;
+  AgentId participant;  // 0: oneself
+  bool operator==(const LeaveConference&) const = default;
+  using Self = LeaveConference;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, participant)}; }
+};
+
+// Calls an outside number into a call.
+struct InviteOutside {
+  static constexpr std::uint32_t kNumber = 19;
+  static constexpr std::string_view kName = "invite_outside";
+  InteractionId interaction;
+  std::string number;  // any usual spelling
+  bool operator==(const InviteOutside&) const = default;
+  using Self = InviteOutside;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, number)}; }
+};
+
+struct DropOutside {
+  static constexpr std::uint32_t kNumber = 20;
+  static constexpr std::string_view kName = "drop_outside";
+  InteractionId interaction;
+  bool operator==(const DropOutside&) const = default;
+  using Self = DropOutside;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction)}; }
+};
+
 }  // namespace request
 
 using FrameBody = std::variant<frame::Hello, frame::Snapshot, frame::Reply, frame::AgentChanged, frame::OfferArrived,
@@ -695,7 +742,8 @@ using RequestBody =
     std::variant<request::SetPresence, request::Accept, request::Decline, request::SendMessage, request::SendTyping,
                  request::Hold, request::Resume, request::Transfer, request::CompleteTransfer, request::CancelTransfer,
                  request::End, request::CompleteWrapUp, request::Watch, request::SignOut, request::Pull,
-                 request::WatchWaiting>;
+                 request::WatchWaiting, request::Conference, request::LeaveConference, request::InviteOutside,
+                 request::DropOutside>;
 
 // Server to console. seq is the journal position the frame reflects (0: none); what to resume from.
 struct Frame {

@@ -784,23 +784,101 @@ struct InteractionUnparked {
   static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
 };
 
+// The consultant is in the conversation now; the consultation is over.
+struct ParticipantJoined {
+  static constexpr std::uint32_t kNumber = 71;
+  static constexpr std::string_view kName = "ParticipantJoined";
+  InteractionId interaction;
+  AgentId agent;  // the owner
+  AgentId participant;
+  bool operator==(const ParticipantJoined&) const = default;
+  using Self = ParticipantJoined;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, participant)};
+  }
+};
+
+struct ParticipantLeft {
+  static constexpr std::uint32_t kNumber = 72;
+  static constexpr std::string_view kName = "ParticipantLeft";
+  InteractionId interaction;
+  AgentId agent;  // by whom: the participant or the owner
+  AgentId participant;
+  bool operator==(const ParticipantLeft&) const = default;
+  using Self = ParticipantLeft;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, participant)};
+  }
+};
+
+// The owner left; the participant who joined first goes on.
+struct InteractionHandedOver {
+  static constexpr std::uint32_t kNumber = 73;
+  static constexpr std::string_view kName = "InteractionHandedOver";
+  InteractionId interaction;
+  AgentId agent;
+  AgentId target;
+  bool operator==(const InteractionHandedOver&) const = default;
+  using Self = InteractionHandedOver;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, target)};
+  }
+};
+
+struct OutsideInvited {
+  static constexpr std::uint32_t kNumber = 74;
+  static constexpr std::string_view kName = "OutsideInvited";
+  InteractionId interaction;
+  AgentId agent;
+  std::uint32_t content = 0;  // the number
+  bool operator==(const OutsideInvited&) const = default;
+  using Self = OutsideInvited;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, content)};
+  }
+};
+
+struct OutsideJoined {
+  static constexpr std::uint32_t kNumber = 75;
+  static constexpr std::string_view kName = "OutsideJoined";
+  InteractionId interaction;
+  AgentId agent;  // the owner
+  bool operator==(const OutsideJoined&) const = default;
+  using Self = OutsideJoined;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent)}; }
+};
+
+// Joined or not, the outside party is gone.
+struct OutsideLeft {
+  static constexpr std::uint32_t kNumber = 76;
+  static constexpr std::string_view kName = "OutsideLeft";
+  InteractionId interaction;
+  AgentId agent;  // the owner, if it was their doing
+  std::string reason;
+  bool operator==(const OutsideLeft&) const = default;
+  using Self = OutsideLeft;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, agent), SB_FIELD(3, reason)};
+  }
+};
+
 }  // namespace sb::event
 
 namespace sb {
 
-using Event =
-    std::variant<event::SkillPut, event::SkillRemoved, event::QueuePut, event::AgentPut, event::AgentRemoved,
-                 event::CenterPut, event::AgentSignedIn, event::AgentSignedOut, event::PresenceChanged,
-                 event::AgentConnectionLost, event::AgentRested, event::AgentRestEnded, event::CustomerCreated,
-                 event::CustomerPut, event::CustomersMerged, event::CustomersUnmerged, event::CustomerFactAdded,
-                 event::TicketOpened, event::TicketUpdated, event::InteractionStarted, event::InteractionQueued,
-                 event::InteractionRelaxed, event::AvoidanceEnded, event::OfferMade, event::OfferAccepted,
-                 event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn, event::InteractionConnected,
-                 event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
-                 event::TransferStarted, event::TransferCompleted, event::TransferCancelled,
-                 event::CustomerConnectionLost, event::CustomerConnectionRestored, event::InteractionAbandoned,
-                 event::InteractionEnded, event::WrapUpStarted, event::WrapUpCompleted, event::PastInteractionAdded,
-                 event::FlowPut, event::FlowApplied, event::CallbackRequested, event::CallbackStarted,
-                 event::CustomerReached, event::CustomerMissed, event::InteractionParked, event::InteractionUnparked>;
+using Event = std::variant<
+    event::SkillPut, event::SkillRemoved, event::QueuePut, event::AgentPut, event::AgentRemoved, event::CenterPut,
+    event::AgentSignedIn, event::AgentSignedOut, event::PresenceChanged, event::AgentConnectionLost, event::AgentRested,
+    event::AgentRestEnded, event::CustomerCreated, event::CustomerPut, event::CustomersMerged, event::CustomersUnmerged,
+    event::CustomerFactAdded, event::TicketOpened, event::TicketUpdated, event::InteractionStarted,
+    event::InteractionQueued, event::InteractionRelaxed, event::AvoidanceEnded, event::OfferMade, event::OfferAccepted,
+    event::OfferDeclined, event::OfferTimedOut, event::OfferWithdrawn, event::InteractionConnected,
+    event::ConnectionFailed, event::MessagePosted, event::InteractionHeld, event::InteractionResumed,
+    event::TransferStarted, event::TransferCompleted, event::TransferCancelled, event::CustomerConnectionLost,
+    event::CustomerConnectionRestored, event::InteractionAbandoned, event::InteractionEnded, event::WrapUpStarted,
+    event::WrapUpCompleted, event::PastInteractionAdded, event::FlowPut, event::FlowApplied, event::CallbackRequested,
+    event::CallbackStarted, event::CustomerReached, event::CustomerMissed, event::InteractionParked,
+    event::InteractionUnparked, event::ParticipantJoined, event::ParticipantLeft, event::InteractionHandedOver,
+    event::OutsideInvited, event::OutsideJoined, event::OutsideLeft>;
 
 }  // namespace sb

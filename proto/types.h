@@ -87,11 +87,17 @@ enum class EndReason : std::uint8_t {
   kCustomerLost = 3,
   kOutOfHours = 4,
   kFailed = 5,
-  kNotServed = 6,   // waited as long as its queue lets it
-  kNotReached = 7,  // a callback nobody answered, or its time ran out
+  kNotServed = 6,       // waited as long as its queue lets it
+  kNotReached = 7,      // a callback nobody answered, or its time ran out
+  kTransferredOut = 8,  // the customer goes on talking with an outside party
 };
-inline constexpr std::array<std::string_view, 8> kEndReasonNames{
-    "none", "hung_up", "completed", "customer_lost", "out_of_hours", "failed", "not_served", "not_reached"};
+inline constexpr std::array<std::string_view, 9> kEndReasonNames{"none",          "hung_up",      "completed",
+                                                                 "customer_lost", "out_of_hours", "failed",
+                                                                 "not_served",    "not_reached",  "transferred_out"};
+
+// Somebody at an outside phone number who is in the conversation or being called into it.
+enum class OutsideState : std::uint8_t { kNone = 0, kCalling = 1, kConnected = 2 };
+inline constexpr std::array<std::string_view, 3> kOutsideStateNames{"none", "calling", "connected"};
 
 // Why a command was refused. Recorded nowhere (nothing changed), answered to the sender.
 enum class Rejection : std::uint16_t {
@@ -115,12 +121,13 @@ enum class Rejection : std::uint16_t {
   kTransferPending = 17,
   kNotEligible = 18,  // the agent lacks what the work asks for
   kNotAllowed = 19,   // the queue does not let agents pick
+  kConferenceFull = 20,
 };
-inline constexpr std::array<std::string_view, 20> kRejectionNames{
+inline constexpr std::array<std::string_view, 21> kRejectionNames{
     "none",          "invalid_argument", "unknown_agent",    "unknown_queue", "unknown_skill", "unknown_interaction",
     "unknown_offer", "unknown_ticket",   "unknown_customer", "not_signed_in", "stale_session", "wrong_state",
     "not_owner",     "queue_closed",     "queue_full",       "agent_busy",    "in_use",        "transfer_pending",
-    "not_eligible",  "not_allowed"};
+    "not_eligible",  "not_allowed",      "conference_full"};
 
 template <class Enum>
   requires std::is_enum_v<Enum>
@@ -161,6 +168,9 @@ constexpr std::string_view name(CallbackOrder o) {
 constexpr std::string_view name(EndReason r) {
   return kEndReasonNames[index_of(r)];
 }
+constexpr std::string_view name(OutsideState s) {
+  return kOutsideStateNames[index_of(s)];
+}
 constexpr std::string_view name(Rejection r) {
   return kRejectionNames[index_of(r)];
 }
@@ -190,6 +200,8 @@ template <>
 struct EnumLimit<CallbackOrder> : std::integral_constant<std::size_t, kCallbackOrderNames.size()> {};
 template <>
 struct EnumLimit<EndReason> : std::integral_constant<std::size_t, kEndReasonNames.size()> {};
+template <>
+struct EnumLimit<OutsideState> : std::integral_constant<std::size_t, kOutsideStateNames.size()> {};
 template <>
 struct EnumLimit<Rejection> : std::integral_constant<std::size_t, kRejectionNames.size()> {};
 

@@ -1,6 +1,6 @@
 #pragma once
-// One function per event; the bodies are in apply_config.cpp, apply_agents.cpp, apply_interactions.cpp and
-// apply_transfers.cpp. Private to the room: use apply().
+// One function per event; the bodies are in apply_config.cpp, apply_agents.cpp, apply_interactions.cpp,
+// apply_transfers.cpp and apply_conference.cpp. Private to the room: use apply().
 #include "routing/check.h"
 #include "routing/state.h"
 
@@ -66,6 +66,12 @@ struct Applier {
   void on(const event::TransferStarted& e);
   void on(const event::TransferCompleted& e);
   void on(const event::TransferCancelled& e);
+  void on(const event::ParticipantJoined& e);
+  void on(const event::ParticipantLeft& e);
+  void on(const event::InteractionHandedOver& e);
+  void on(const event::OutsideInvited& e);
+  void on(const event::OutsideJoined& e);
+  void on(const event::OutsideLeft& e);
 
   Agent& agent(AgentId id);
   Interaction& interaction(InteractionId id);
@@ -77,6 +83,8 @@ struct Applier {
   void set_customer_grace(Interaction& i, TimeMs until_ms);
   // Out of its queue until its time; 0: no time is left.
   void schedule(Interaction& i, TimeMs at_ms);
+  // The second agent is no longer sought or there: the interaction is where it was before.
+  void end_consultation(Interaction& i);
   // A callback in its queue waits until the customer's hours are over.
   void wait_within_hours(Interaction& i);
   // In somebody's hands and in conversation.

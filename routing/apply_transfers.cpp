@@ -27,6 +27,10 @@ void Applier::on(const event::TransferCancelled& e) {
   Interaction& i = interaction(e.interaction);
   if (i.waiting) state.leave_waiting(i);
   if (i.consultant) release(i.consultant, i);
+  end_consultation(i);
+}
+
+void Applier::end_consultation(Interaction& i) {
   i.consultant = {};
   i.consult = false;
   if (i.home) {

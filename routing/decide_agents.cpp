@@ -101,6 +101,10 @@ void Decider::strand_nothing(AgentId id) {
   const std::vector<InteractionId> work = state.agents.find(id)->work;
   for (const InteractionId i : work) {
     const Interaction* interaction = state.interactions.find(i);
+    if (interaction->has_participant(id)) {
+      if (interaction->channel != Channel::kPhone) leave_conference(i, id, id);
+      continue;
+    }
     if (!live(interaction->channel)) continue;  // a call follows its phone leg, mail keeps its agent
     if (interaction->consultant == id) {
       cancel_transfer(i, id);
@@ -108,6 +112,10 @@ void Decider::strand_nothing(AgentId id) {
       emit(event::TransferCompleted{i, id, interaction->consultant});
     } else {
       if (interaction->transfer != TransferKind::kNone) cancel_transfer(i, id);
+      if (!interaction->participants.empty()) {
+        emit(event::InteractionHandedOver{i, id, interaction->participants.front().agent});
+        continue;
+      }
       requeue(i, QueuedReason::kAgentLost, {});
     }
   }

@@ -13,10 +13,6 @@ constexpr std::size_t kAnyGroupsMax = 8;
 bool owns(const Interaction& i, AgentId agent) {
   return agent && i.agent == agent;
 }
-bool takes_part(const Interaction& i, AgentId agent) {
-  return agent && (i.agent == agent || i.consultant == agent);
-}
-
 command::RequestCallback request_of(const command::StartInteraction& c, InteractionId id) {
   const command::CallbackWish& wish = c.callback;
   return {id,           wish.order, wish.at_ms,    wish.attempts_max, wish.retry_ms,
@@ -168,7 +164,7 @@ void Decider::close_out_of_hours(InteractionId id, QueueId queue) {
 Decision Decider::on(const command::ConnectInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (!takes_part(*i, c.agent)) return {Rejection::kNotOwner};
+  if (!i->involves(c.agent)) return {Rejection::kNotOwner};
   if (i->state == InteractionState::kActive) return {};
   if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
   if (!i->customer_on_line()) {
@@ -189,6 +185,11 @@ Decision Decider::on(const command::FailConnection& c) {
     cancel_transfer(c.interaction, c.agent);
     return {};
   }
+  if (c.agent && i->has_participant(c.agent)) {
+    emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
+    leave_conference(c.interaction, c.agent, c.agent);
+    return {};
+  }
   if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
   if (i->state != InteractionState::kConnecting) return {Rejection::kWrongState};
   emit(event::ConnectionFailed{c.interaction, c.agent, c.reason});
@@ -204,7 +205,7 @@ Decision Decider::on(const command::PostMessage& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (c.author == Party::kNone || c.content == 0) return {Rejection::kInvalidArgument};
-  if (c.author == Party::kAgent && !takes_part(*i, c.agent)) return {Rejection::kNotOwner};
+  if (c.author == Party::kAgent && !i->involves(c.agent)) return {Rejection::kNotOwner};
   const std::uint64_t number = i->messages + 1;
   const bool parked = i->parked;
   if (c.author == Party::kAgent) {
@@ -254,7 +255,7 @@ Decision Decider::on(const command::ResumeInteraction& c) {
 Decision Decider::on(const command::EndInteraction& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (c.by == Party::kNone) return {Rejection::kInvalidArgument};
+  if (c.by == Party::kNone || c.reason == EndReason::kTransferredOut) return {Rejection::kInvalidArgument};
   if (c.by == Party::kAgent) {
     if (!owns(*i, c.agent)) return {Rejection::kNotOwner};
   }
@@ -274,11 +275,13 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
   const AgentId owner = i->agent;
   const AgentId consultant = i->consultant;
   const Contact left(*i);
+  const std::vector<Participant> participants = i->participants;
   const DurationMs handled = i->connected_ms != 0 ? now - i->connected_ms : 0;
   emit(event::InteractionEnded{id, i->customer, by, by == Party::kAgent ? agent : owner, reason, handled, i->channel});
   start_wrap_up(owner, left);
   seek_work(owner);
   if (consultant) seek_work(consultant);
+  for (const Participant& p : participants) seek_work(p.agent);
   for (const AgentId other : asked) seek_work(other);
 }
 

@@ -63,7 +63,7 @@ Decision Decider::on(const command::PullInteraction& c) {
   if (!agent->signed_in) return {Rejection::kNotSignedIn};
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
-  if (!i->waiting || i->agent == c.agent) return {Rejection::kWrongState};
+  if (!i->waiting || i->involves(c.agent)) return {Rejection::kWrongState};
   const Queue* queue = state.queues.find(i->queue);
   if (!queue->config.matching.may_pull) return {Rejection::kNotAllowed};
   if (!State::eligible(*agent, state.waiting.at(i->requirement_class))) return {Rejection::kNotEligible};

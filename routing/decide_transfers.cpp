@@ -7,9 +7,11 @@ Decision Decider::on(const command::TransferInteraction& c) {
   if (!i) return {Rejection::kUnknownInteraction};
   if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (i->state != InteractionState::kActive) return {Rejection::kWrongState};
-  if (i->transfer != TransferKind::kNone) return {Rejection::kTransferPending};
+  if (i->transfer != TransferKind::kNone || i->outside == OutsideState::kCalling) {
+    return {Rejection::kTransferPending};
+  }
   const bool one_target = static_cast<bool>(c.queue) != static_cast<bool>(c.target);
-  if (c.kind == TransferKind::kNone || !one_target || c.target == c.agent || c.requirement.only_agent) {
+  if (c.kind == TransferKind::kNone || !one_target || (c.target && i->involves(c.target)) || c.requirement.only_agent) {
     return {Rejection::kInvalidArgument};
   }
   Placement p{c.queue ? c.queue : i->queue, c.requirement, i->priority, QueuedReason::kTransferred, {}, 0, false, {}};
@@ -32,6 +34,8 @@ Decision Decider::on(const command::TransferInteraction& c) {
     seek_agent(c.interaction);
     return {};
   }
+  if (i->outside != OutsideState::kNone) emit(event::OutsideLeft{c.interaction, c.agent, "transferred"});
+  empty_conference(c.interaction, c.agent);
   const Contact left(*i);
   const DurationMs avoid_ms = state.queues.find(p.queue)->config.avoid_ms;
   if (avoid_ms > 0) {  // not straight back to the one who let go of it
@@ -49,6 +53,11 @@ Decision Decider::on(const command::CompleteTransfer& c) {
   const Interaction* i = state.interactions.find(c.interaction);
   if (!i) return {Rejection::kUnknownInteraction};
   if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
+  if (i->outside == OutsideState::kConnected && i->transfer == TransferKind::kNone) {
+    empty_conference(c.interaction, c.agent);
+    end(c.interaction, Party::kAgent, c.agent, EndReason::kTransferredOut);
+    return {};
+  }
   if (!i->consultant) return {Rejection::kWrongState};
   const Contact left(*i);
   emit(event::TransferCompleted{c.interaction, c.agent, i->consultant});

@@ -74,6 +74,11 @@ struct Decider {
   Decision on(const command::TransferInteraction& c);
   Decision on(const command::CompleteTransfer& c);
   Decision on(const command::CancelTransfer& c);
+  Decision on(const command::ConferenceInteraction& c);
+  Decision on(const command::LeaveConference& c);
+  Decision on(const command::InviteOutside& c);
+  Decision on(const command::JoinOutside& c);
+  Decision on(const command::DropOutside& c);
   Decision on(const command::EndInteraction& c);
   Decision on(const command::LoseCustomerConnection& c);
   Decision on(const command::RestoreCustomerConnection& c);
@@ -172,6 +177,9 @@ struct Decider {
   // The customer answered something parked: it goes on with its agent or, without room there, waits for one.
   void return_to_agent(InteractionId id);
   void cancel_transfer(InteractionId id, AgentId by);
+  void leave_conference(InteractionId id, AgentId by, AgentId participant);
+  // All participants leave.
+  void empty_conference(InteractionId id, AgentId by);
   // Everything an agent held goes on without them: signed out by grace.
   void strand_nothing(AgentId id);
   void retarget_waiting_for(AgentId id, bool all);

@@ -161,6 +161,16 @@ struct Callback {
   }
 };
 
+// An agent beside the owner in the conversation.
+struct Participant {
+  AgentId agent;
+  bool soft = false;  // gives way to the agent's other work
+  bool operator==(const Participant&) const = default;
+  using Self = Participant;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, soft)}; }
+};
+inline constexpr std::size_t kParticipantsMax = 5;
+
 inline constexpr std::uint32_t kCallbackAttemptsMax = 10;
 inline constexpr std::size_t kCallbackWindowsMax = 64;
 inline constexpr DurationMs kCallbackRetryMinMs = 1000;
@@ -218,6 +228,7 @@ struct Interaction {
   Boxed<Callback> callback;
   Boxed<Asked> asked;
   Boxed<Home> home;
+  std::vector<Participant> participants;  // in order of joining, at most kParticipantsMax; only while active
   std::string language;
   std::uint32_t messages = 0;
   std::uint32_t tier = 0;
@@ -234,6 +245,7 @@ struct Interaction {
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
   Channel channel{};
   InteractionState state{};
+  OutsideState outside{};     // of the outside party, only in a call that is active
   TransferKind transfer{};    // a warm transfer in progress
   bool waiting = false;       // has an entry in the waiting order
   bool consult = false;       // what waits or is offered is a second agent's help
@@ -245,6 +257,13 @@ struct Interaction {
   // False for a callback whose customer has not answered: who is not there cannot hang up.
   [[nodiscard]] bool customer_on_line() const {
     return !callback || callback->order == CallbackOrder::kNone || callback->reached;
+  }
+  [[nodiscard]] bool has_participant(AgentId who) const {
+    return std::any_of(participants.begin(), participants.end(), [&](const Participant& p) { return p.agent == who; });
+  }
+  // Whether the agent is in it: owner, consultant or participant.
+  [[nodiscard]] bool involves(AgentId who) const {
+    return who && (agent == who || consultant == who || has_participant(who));
   }
   bool operator==(const Interaction&) const = default;
   using Self = Interaction;
@@ -290,7 +309,9 @@ struct Interaction {
                       SB_FIELD(44, consult_soft),
                       SB_FIELD(45, asked),
                       SB_FIELD(46, home),
-                      SB_FIELD(47, relaxing)};
+                      SB_FIELD(47, relaxing),
+                      SB_FIELD(48, participants),
+                      SB_FIELD(49, outside)};
   }
 };
 

@@ -63,6 +63,7 @@ class Boxed {
 
   [[nodiscard]] const T& operator*() const { return value_ ? *value_ : none_of<T>(); }
   [[nodiscard]] const T* operator->() const { return &**this; }
+  operator const T&() const { return **this; }  // NOLINT(*-explicit-*)
   [[nodiscard]] explicit operator bool() const { return value_ != nullptr; }
   [[nodiscard]] T& edit() {
     if (!value_) value_ = new T{};

@@ -84,7 +84,8 @@ class LeftOut {
  public:
   LeftOut(const State& state, const Interaction& i, AgentId but) : state_(state) {
     add(but);
-    add(i.agent);  // who holds an interaction is not asked to help with it
+    add(i.agent);  // who holds an interaction is not asked to help with it, nor who helps already
+    for (const Participant& p : i.participants) add(p.agent);
     add(i.avoid);
     add(i.avoid_also);
     for (const AgentId agent : i.asked->missed_by) add(agent);
@@ -220,7 +221,7 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
       for (const WaitingKey& key : state.waiting.at(index).entries) {
         if (found && best < key) break;
         const Interaction& waiting = *state.interactions.find(key.interaction);
-        if (waiting.agent == agent.id || avoids(waiting, agent.id)) continue;
+        if (waiting.involves(agent.id) || avoids(waiting, agent.id)) continue;
         best = key;
         best_class = index;
         found = true;

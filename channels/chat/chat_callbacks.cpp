@@ -104,7 +104,7 @@ void ChatEdge::agreed(const WeakSession& weak, const Shared& conversation, const
   }
   if (conversation->is_over) return;
   const auto* call = services_.engine.view().interactions.find({answer.result});
-  conversation->agreed = std::make_shared<const std::string>(write_callback(phone, call ? call->callback.at_ms : 0));
+  conversation->agreed = std::make_shared<const std::string>(write_callback(phone, call ? call->callback->at_ms : 0));
   engine::Submission end;
   end.command = command::EndInteraction{conversation->interaction, Party::kCustomer, {}, EndReason::kCompleted};
   end.source = Source::kChat;

@@ -19,6 +19,8 @@ void ChatEdge::after_event(const engine::Commit& commit, const Event& event, con
     if (const auto conversation = conversations_.find(accepted->interaction)) announce(conversation);
   } else if (const auto* transferred = std::get_if<event::TransferCompleted>(&event)) {
     if (const auto conversation = conversations_.find(transferred->interaction)) announce(conversation);
+  } else if (const auto* handed = std::get_if<event::InteractionHandedOver>(&event)) {
+    if (const auto conversation = conversations_.find(handed->interaction)) announce(conversation);
   } else if (const auto* lost = std::get_if<event::CustomerConnectionLost>(&event)) {
     mark_dirty(lost->interaction);
   } else if (const auto* abandoned = std::get_if<event::InteractionAbandoned>(&event)) {

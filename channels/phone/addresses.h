@@ -36,6 +36,8 @@ class Addresses {
   [[nodiscard]] std::string callback(InteractionId i) const { return about("callback", i); }
   // A customer who is called back has answered; and the news of that call. `attempt`: the record that ordered it.
   [[nodiscard]] std::string reached(InteractionId i, Seq attempt) const { return attempted("reached", i, attempt); }
+  // News of the outside party that this record invited.
+  [[nodiscard]] std::string outside_leg(InteractionId i, Seq attempt) const { return attempted("outside", i, attempt); }
   [[nodiscard]] std::string customer_leg(InteractionId i, Seq attempt) const {
     return attempted("customer", i, attempt);
   }
@@ -60,6 +62,9 @@ class Addresses {
 }
 [[nodiscard]] inline std::string agent_label(AgentId agent) {
   return "agent-" + std::to_string(agent.value);
+}
+[[nodiscard]] inline std::string outside_label(Seq attempt) {
+  return "outside-" + std::to_string(attempt);
 }
 // The agent of a participant's label; 0 if it is none of ours.
 [[nodiscard]] AgentId agent_of_label(std::string_view label);

@@ -32,7 +32,7 @@ void PhoneEdge::on_agent_leg(const HookPtr& hook) {
 
 void PhoneEdge::leg_joined(const HookPtr& hook, const LegNews& news) {
   const auto* i = interaction(*hook);
-  const bool wanted = i && (i->agent == news.agent || i->consultant == news.agent);
+  const bool wanted = i && i->involves(news.agent);
   LiveCall* call = wanted ? call_of(*i) : nullptr;
   Leg* leg = call ? &call->legs[news.agent] : nullptr;
   const bool stale = leg && news.offer && leg->offer && leg->offer != news.offer;
@@ -59,7 +59,7 @@ void PhoneEdge::leg_over(const HookPtr& hook, const LegNews& news, const std::st
   leg.call_sid = news.call_sid;
   leg.over = true;
   const bool is_owner = i->agent == news.agent;
-  if (i->consultant == news.agent || (is_owner && i->state == InteractionState::kConnecting)) {
+  if ((!is_owner && i->involves(news.agent)) || (is_owner && i->state == InteractionState::kConnecting)) {
     return submit_and_acknowledge(hook, command::FailConnection{i->id, news.agent, status}, news.call_sid + ":over");
   }
   if (is_owner && i->state == InteractionState::kActive) {
@@ -83,10 +83,18 @@ void PhoneEdge::settle(const LegNews& news, bool was_answered) {
     submit_quietly(command::EndInteraction{i->id, Party::kCustomer, {}, EndReason::kHungUp});
   } else if (i->consultant) {
     submit_quietly(command::CompleteTransfer{i->id, news.agent});
+  } else if (!i->participants.empty() || (was_answered && i->outside == OutsideState::kConnected)) {
+    if (i->transfer != TransferKind::kNone) submit_quietly(command::CancelTransfer{i->id, news.agent});
+    if (i->participants.empty()) {
+      submit_quietly(command::CompleteTransfer{i->id, news.agent});  // to those outside
+    } else {
+      submit_quietly(command::LeaveConference{i->id, news.agent, news.agent});
+    }
   } else if (was_answered) {
     submit_quietly(command::EndInteraction{i->id, Party::kAgent, news.agent, EndReason::kHungUp});
   } else {
     // Took over the call and was never reached: the caller must not be left alone in the conference.
+    if (i->outside != OutsideState::kNone) submit_quietly(command::DropOutside{i->id, news.agent, "failed"});
     Requirement required = i->requirement;
     required.only_agent = {};
     submit_quietly(
@@ -126,7 +134,8 @@ void PhoneEdge::watch_leg(InteractionId interaction, AgentId agent, OfferId offe
     if (alive.expired()) return;
     const auto* i = engine_.view().interactions.find(interaction);
     const bool connecting = i && i->agent == agent && i->state == InteractionState::kConnecting;
-    if (!connecting && !(i && i->consultant == agent)) return;
+    const bool beside = i && i->agent != agent && i->involves(agent);
+    if (!connecting && !beside) return;
     const LiveCall* call = call_of(*i);
     const auto leg = call ? call->legs.find(agent) : std::map<AgentId, Leg>::const_iterator();
     const bool known = call && leg != call->legs.end();

@@ -85,6 +85,8 @@ void LiveCalls::restore_callback(LiveCall& call, const std::vector<Seq>& newest_
       call.customer.call_sid = call.call_sid;
     }
     for (const Event& event : record.events) {
+      const auto* invited = std::get_if<event::OutsideInvited>(&event);
+      if (invited && invited->interaction == call.interaction && call.outside.empty()) call.outside[seq];
       const auto* started = std::get_if<event::CallbackStarted>(&event);
       if (started && started->interaction == call.interaction && call.customer.attempt == 0)
         call.customer.attempt = seq;

@@ -50,6 +50,14 @@ struct CustomerLeg {
   NewsOrder news;
 };
 
+// The call to an outside party.
+struct OutsideLeg {
+  std::string call_sid;  // empty until the provider has named it
+  bool answered = false;
+  bool over = false;
+  NewsOrder news;
+};
+
 struct LiveCall {
   InteractionId interaction;
   std::string call_sid;         // of the customer's call; empty while they wait to be called back
@@ -65,6 +73,7 @@ struct LiveCall {
   bool retired = false;
   unsigned troubles = 0;  // how often the caller heard our apology
   std::map<AgentId, Leg> legs;
+  std::map<Seq, OutsideLeg> outside;  // by the record that invited them; the last one is the present one
 };
 
 // The idempotency key of the news that a customer who was called back has answered.
@@ -100,7 +109,7 @@ class LiveCalls {
 
   // The interaction's records, newest first, as far as the customer's timeline reaches.
   [[nodiscard]] std::vector<Seq> records_of(InteractionId interaction, CustomerId customer) const;
-  // What the records after the first say about calling back.
+  // What the records after the first say about calling back, and about the last outside party.
   void restore_callback(LiveCall& call, const std::vector<Seq>& newest_first) const;
 
   storage::Store& store_;

@@ -48,6 +48,12 @@ void OrderDelivery::deliver(const engine::OutboxItem& item, std::uint32_t attemp
       return call(*order, item.seq, attempt > 1 || item.seq <= started_at_, std::move(done));
     case Order::kCancel:
       return cancel(*order, std::move(done));
+    case Order::kDial:
+      return dial(*order, item.seq, attempt > 1 || item.seq <= started_at_, std::move(done));
+    case Order::kRelease:
+      return release(*order, item.seq, std::move(done));
+    case Order::kDetach:
+      return detach(*order, std::move(done));
   }
 }
 
@@ -57,7 +63,7 @@ const routing::Interaction* OrderDelivery::present(const Order& order) const {
 
 bool OrderDelivery::wants(const Order& order) const {
   const auto* i = present(order);
-  return i && (i->agent == order.agent || i->consultant == order.agent);
+  return i && i->involves(order.agent);
 }
 
 void OrderDelivery::ring(const Order& order, bool may_have_rung, Done done) {
@@ -211,6 +217,10 @@ void OrderDelivery::end(const Order& order, Done done) {
   const LiveCall& call = *calls_.find(order.interaction, order.customer);
   std::deque<Step> steps;
   for (const auto& [agent, leg] : call.legs) {
+    if (leg.over || leg.call_sid.empty()) continue;
+    steps.emplace_back([this, sid = leg.call_sid](TwilioClient::Done then) { client_.end_call(sid, std::move(then)); });
+  }
+  for (const auto& [attempt, leg] : call.outside) {
     if (leg.over || leg.call_sid.empty()) continue;
     steps.emplace_back([this, sid = leg.call_sid](TwilioClient::Done then) { client_.end_call(sid, std::move(then)); });
   }

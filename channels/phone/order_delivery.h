@@ -48,6 +48,18 @@ class OrderDelivery {
   // Whether the customer is to be called by this attempt and by none that came after.
   [[nodiscard]] CustomerLeg* leg_to_call(const Order& order, Seq attempt);
 
+  // outside_delivery.cpp
+  void dial(const Order& order, Seq attempt, bool may_have_dialled, Done done);
+  void add_outside(const Order& order, Seq attempt, const std::string& number, Done done);
+  void refuse_outside(const Order& order, std::string why, std::string reason, Done done);
+  void release(const Order& order, Seq seq, Done done);
+  void detach(const Order& order, Done done);
+  void leave_alone(const Order& order, const std::string& conference_sid, Done done);
+  // Out of the conference, or its call ended while it rings; kGone: it is in none, and nothing is known of its call.
+  void remove(const Order& order, const std::string& label, const std::string& call_sid, TwilioClient::Done then);
+  // Whether the outside party is to be called by this attempt and by none that came after.
+  [[nodiscard]] OutsideLeg* outside_to_dial(const Order& order, Seq attempt);
+
   void redirect(const Order& order, const std::string& url, Done done);
   void remove_leg(const Order& order, Done done);
   void refuse_leg(const Order& order, std::string reason, Done done);

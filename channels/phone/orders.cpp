@@ -11,7 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 8> kNames{"ring", "connect", "requeue", "hold", "drop", "end", "call", "cancel"};
+constexpr std::array<std::string_view, 11> kNames{"ring", "connect", "requeue", "hold",    "drop",  "end",
+                                                  "call", "cancel",  "dial",    "release", "detach"};
 
 class Plan {
  public:
@@ -57,11 +58,24 @@ class Plan {
     if (e.target) add(Order::kDrop, e.interaction, e.target);
     add(Order::kHold, e.interaction);
   }
+  void on(const event::ParticipantJoined& e) { add(Order::kHold, e.interaction); }
+  void on(const event::ParticipantLeft& e) { drop(e.interaction, e.participant); }
+  void on(const event::InteractionHandedOver& e) {
+    add(Order::kDrop, e.interaction, e.agent);
+    add(Order::kHold, e.interaction);
+  }
+  void on(const event::OutsideInvited& e) {
+    const auto* i = after_.interactions.find(e.interaction);
+    if (i) add({Order::kDial, e.interaction, i->customer, {}, {}, 0, e.content});
+  }
+  void on(const event::OutsideLeft& e) { add(Order::kRelease, e.interaction); }
   void on(const event::InteractionAbandoned& e) {
     if (e.channel == Channel::kPhone) end(e.interaction, e.customer, e.reason);
   }
   void on(const event::InteractionEnded& e) {
-    if (e.channel == Channel::kPhone) end(e.interaction, e.customer, e.reason);
+    if (e.channel != Channel::kPhone) return;
+    if (e.reason != EndReason::kTransferredOut) return end(e.interaction, e.customer, e.reason);
+    add({Order::kDetach, e.interaction, e.customer, e.agent, {}, 0, 0});
   }
   template <class Other>
   void on(const Other&) {}
@@ -72,7 +86,18 @@ class Plan {
   void add(Order::Kind kind, InteractionId id, AgentId agent = {}, OfferId offer = {}) {
     const auto* i = after_.interactions.find(id);
     if (!i || i->channel != Channel::kPhone) return;
-    add({kind, id, i->customer, agent, offer, kind == Order::kCall ? record_.time_ms : 0});
+    add({kind, id, i->customer, agent, offer, kind == Order::kCall ? record_.time_ms : 0, 0});
+  }
+
+  // The interaction may be over in the same step, with the others still talking.
+  void drop(InteractionId id, AgentId agent) {
+    for (const Event& event : record_.events) {
+      const auto* ended = std::get_if<event::InteractionEnded>(&event);
+      if (ended && ended->interaction == id && ended->channel == Channel::kPhone) {
+        add({Order::kDrop, id, ended->customer, agent, {}, 0, 0});
+      }
+    }
+    add(Order::kDrop, id, agent);
   }
 
   // Whether the customer has answered in this very step.
@@ -97,7 +122,7 @@ class Plan {
       const auto* w = std::get_if<event::WrapUpStarted>(&event);
       if (w && w->interaction == id && w->channel != Channel::kPhone) return;
     }
-    add({Order::kEnd, id, customer, {}, {}, 0});
+    add({Order::kEnd, id, customer, {}, {}, 0, 0});
   }
 
   const Record& record_;
@@ -121,6 +146,7 @@ std::string encode_order(const Order& order) {
   if (order.agent) out["agent"] = order.agent.value;
   if (order.offer) out["offer"] = order.offer.value;
   if (order.at_ms != 0) out["at_ms"] = order.at_ms;
+  if (order.content != 0) out["content"] = order.content;
   return json::serialize(out);
 }
 
@@ -139,6 +165,7 @@ std::optional<Order> decode_order(std::string_view body) {
   order.agent = {static_cast<std::uint32_t>(number_of(*object, "agent"))};
   order.offer = {number_of(*object, "offer")};
   order.at_ms = number_of(*object, "at_ms");
+  order.content = static_cast<std::uint32_t>(number_of(*object, "content"));
   if (!order.interaction) return std::nullopt;
   return order;
 }

@@ -23,12 +23,16 @@ struct Order {
     kEnd,      // everything away
     kCall,     // call the customer back
     kCancel,   // the call to the customer away
+    kDial,     // an outside number into the interaction's conference
+    kRelease,  // the outside party away
+    kDetach,   // the caller and the outside party are left alone
   } kind = kRing;
   InteractionId interaction;
   CustomerId customer;
-  AgentId agent;     // kRing, kDrop
-  OfferId offer;     // kRing: which acceptance
-  TimeMs at_ms = 0;  // kCall: when it was ordered
+  AgentId agent;              // kRing, kDrop, kDetach
+  OfferId offer;              // kRing: which acceptance
+  TimeMs at_ms = 0;           // kCall: when it was ordered
+  std::uint32_t content = 0;  // kDial: which content row of the record is the number
   bool operator==(const Order&) const = default;
 };
 

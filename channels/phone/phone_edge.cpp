@@ -71,7 +71,7 @@ bool PhoneEdge::serves(std::string_view path) {
 }
 
 void PhoneEdge::handle(net::Request&& request, net::Reply reply) {
-  static constexpr std::array<Route, 15> kRoutes{{{"incoming", &PhoneEdge::on_incoming},
+  static constexpr std::array<Route, 16> kRoutes{{{"incoming", &PhoneEdge::on_incoming},
                                                   {"menu", &PhoneEdge::on_menu},
                                                   {"enqueue", &PhoneEdge::on_enqueue},
                                                   {"wait", &PhoneEdge::on_wait},
@@ -85,6 +85,7 @@ void PhoneEdge::handle(net::Request&& request, net::Reply reply) {
                                                   {"reached", &PhoneEdge::on_reached},
                                                   {"customer", &PhoneEdge::on_customer_leg},
                                                   {"agent", &PhoneEdge::on_agent_leg},
+                                                  {"outside", &PhoneEdge::on_outside_leg},
                                                   {"conference", &PhoneEdge::on_conference}}};
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads && request.method != "POST") {
@@ -144,6 +145,9 @@ void PhoneEdge::resume() {
       watch_leg(i->id, i->agent, {});
     }
     if (i->consultant) watch_leg(i->id, i->consultant, {});
+    for (const auto& p : i->participants) watch_leg(i->id, p.agent, {});
+    const LiveCall* call = i->outside == OutsideState::kCalling ? call_of(*i) : nullptr;
+    if (call && !call->outside.empty()) watch_outside(i->id, call->outside.rbegin()->first);
   }
 }
 
@@ -171,6 +175,13 @@ void PhoneEdge::after_event(const engine::Commit& commit, const Event& event, co
     const auto* i = phone_call(accepted->interaction);
     const bool held_ready = i && i->callback->order == CallbackOrder::kCustomerFirst && !i->customer_on_line();
     if (i && !held_ready) ring(*i, accepted->agent, accepted->offer);
+  } else if (const auto* invited = std::get_if<event::OutsideInvited>(&event)) {
+    const auto* i = phone_call(invited->interaction);
+    LiveCall* call = i ? call_of(*i) : nullptr;
+    if (!call) return;
+    std::erase_if(call->outside, [](const auto& leg) { return leg.second.over; });
+    call->outside[commit.record.seq];
+    watch_outside(i->id, commit.record.seq);
   } else if (const auto* requested = std::get_if<event::CallbackRequested>(&event)) {
     const auto* i = phone_call(requested->interaction);
     LiveCall* call = i ? call_of(*i) : nullptr;

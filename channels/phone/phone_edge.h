@@ -141,6 +141,13 @@ class PhoneEdge final : public engine::Listener {
   void watch_leg(InteractionId interaction, AgentId agent, OfferId offer);
   void end_stray_leg(const std::string& call_sid);
 
+  // Outside parties (outside_hooks.cpp)
+  void on_outside_leg(const HookPtr& hook);
+  void outside_joined(const HookPtr& hook);
+  void outside_over(const HookPtr& hook, const std::string& status);
+  void watch_outside(InteractionId interaction, Seq attempt);
+  [[nodiscard]] OutsideLeg* outside_of(const routing::Interaction& i, Seq attempt);
+
   // Shared
   void submit(const HookPtr& hook, Command command, std::string key, std::vector<std::string> contents, Answered done);
   void submit_and_acknowledge(const HookPtr& hook, Command command, std::string key);

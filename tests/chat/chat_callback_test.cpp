@@ -50,7 +50,7 @@ TEST_F(ChatCallback, TheCallTakesTheChatsPlace) {
   EXPECT_FALSE(agreed.contains("at_ms")) << "as soon as somebody is free";
   const auto made = call();
   ASSERT_TRUE(made);
-  EXPECT_EQ(made->callback.order, CallbackOrder::kAgentFirst);
+  EXPECT_EQ(made->callback->order, CallbackOrder::kAgentFirst);
   EXPECT_EQ(made->customer, before.customer);
   EXPECT_EQ(made->ticket, before.ticket) << "the matter is the same";
   EXPECT_EQ(made->queue, kSupport);

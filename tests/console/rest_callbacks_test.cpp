@@ -124,7 +124,7 @@ TEST_F(RestCallbacks, WhatIsOpenIsListedTheNextFirst) {
   EXPECT_EQ(second.at("state"), "scheduled");
   EXPECT_EQ(second.at("order"), "agent_first");
   EXPECT_EQ(second.at("attempts_max").to_number<int>(), 2);
-  EXPECT_EQ(second.at("due_ms").to_number<TimeMs>(), interaction(later)->callback.at_ms);
+  EXPECT_EQ(second.at("due_ms").to_number<TimeMs>(), interaction(later)->callback->at_ms);
   EXPECT_EQ(second.at("preview"), "Kettle");
   const auto customer = std::to_string(interaction(soon)->customer.value);
   EXPECT_EQ(as("lin", "GET", "/api/callbacks?customer=" + customer).json().at("total").to_number<int>(), 2)

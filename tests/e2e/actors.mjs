@@ -78,6 +78,14 @@ export class Agent {
     await this.page.keyboard.press('Alt+e')
     await this.wrapUp.waitFor()
   }
+  // Asks somebody (a queue or a colleague by name) while keeping the customer.
+  async asks(name) {
+    await this.page.keyboard.press('Alt+t')
+    await this.page.getByRole('radio', { name: /Ask first/ }).click()
+    await this.page.locator('.target', { hasText: name }).first().click()
+    await this.page.locator('.el-dialog form.form button[type=submit]').click()
+    await this.page.locator('.consult').waitFor()
+  }
   async wrapsUp({ disposition = 'resolved', note = '' } = {}) {
     await this.wrapUp.locator(`input[name=disposition][value=${disposition}]`).check({ force: true })
     if (note) await this.wrapUp.locator('#wrap-note').fill(note)

@@ -10,5 +10,6 @@ import './supervisor.test.mjs'
 import './offers.test.mjs'
 import './routing.test.mjs'
 import './callback.test.mjs'
+import './conference.test.mjs'
 
 after(closeBrowser)

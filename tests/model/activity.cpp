@@ -365,6 +365,42 @@ std::string holder(const Op& op, const Work* w, bool consultant) {
   return name_of(consultant && w->consultant ? w->consultant : w->agent);
 }
 
+// What the people in a conversation do about it, and about somebody outside.
+std::string conference_line(const Op& op, Dice& dice, const Naive& naive) {
+  const auto crowded = [](const Work& w) { return !w.participants.empty(); };
+  const auto consulting = [](const Work& w) { return static_cast<bool>(w.consultant); };
+  const auto call = [](const Work& w) { return w.channel == Channel::kPhone && w.stage == Stage::kActive; };
+  const auto with_outside = [](const Work& w) { return w.outside != OutsideState::kNone; };
+  switch (dice.roll(8)) {
+    case 0:
+    case 1:
+    case 2: {
+      const Work* w = pick(naive, op.a, op.b, consulting);
+      return "Conference " + holder(op, w, false) + " " + name_of(w);
+    }
+    case 3:
+    case 4: {
+      const Work* w = pick(naive, op.a, op.b, crowded);
+      if (!w || w->participants.empty() || dice.one_in(12)) {
+        return "Leave " + anybody(op.c) + " " + name_of(w) + " " + anybody(static_cast<std::uint8_t>(dice.roll(256)));
+      }
+      const std::string who =
+          dice.one_in(3) ? name_of(w->agent) : name_of(w->participants[dice.roll(w->participants.size())].agent);
+      return "Leave " + (dice.one_in(2) ? holder(op, w, false) : who) + " " + name_of(w) + " " + who;
+    }
+    case 5: {
+      const Work* w = pick(naive, op.a, op.b, call);
+      return "InviteOutside " + holder(op, w, false) + " " + name_of(w) + (dice.one_in(11) ? " content=0" : "");
+    }
+    case 6:
+      return "JoinOutside " + name_of(pick(naive, op.a, op.b, with_outside));
+    default: {
+      const Work* w = pick(naive, op.a, op.b, with_outside);
+      return "DropOutside " + (dice.one_in(2) ? "none" : holder(op, w, false)) + " " + name_of(w) + " reason=busy";
+    }
+  }
+}
+
 }  // namespace
 
 rc::Gen<std::vector<Op>> ops() {
@@ -396,6 +432,42 @@ std::vector<std::string> setting() {
           "agent a5 queues=q1 capacity=phone:1",
           "flow r1 all=label:vip;waiting>=1@q1 then=queue:q4;priority:2;go_on",
           "flow r2 any=language:zh;tier>=100 then=require:s1:30;prefer:s2"};
+}
+
+std::vector<std::string> company() {
+  std::vector<std::string> lines{"queue q1 auto_accept=yes", "queue q2 auto_accept=yes", "queue q3 auto_accept=yes"};
+  for (const char* who : {"a6", "a7", "a8"}) {
+    lines.push_back("agent " + std::string(who) +
+                    " skills=s1:90,s2:90,s3:90 queues=q1,q2,q3,q4 capacity=phone:1,chat:2,email:2");
+  }
+  for (std::uint64_t n = 1; n <= 8; ++n) lines.push_back("SignIn " + numbered('a', n));
+  return lines;
+}
+
+std::string line_in_company(const Op& op, const Naive& naive, TimeMs since_start) {
+  Dice dice(op);
+  switch (dice.roll(8)) {
+    case 0: {
+      static constexpr std::string_view kChannels[] = {"chat", "phone", "phone", "email", "message"};
+      return "Start " + numbered('i', naive.started() + 1) + " " + std::string(dice.of(kChannels)) + some_queue(dice);
+    }
+    case 1: {
+      const Work* w = pick(naive, op.a, op.b, [](const Work& i) { return i.stage == Stage::kConnecting; });
+      return "Connect " + holder(op, w, false) + " " + name_of(w);
+    }
+    case 2:
+    case 3: {
+      const Work* w = pick(naive, op.a, op.b, [](const Work& i) { return i.stage == Stage::kActive && !i.warm; });
+      return "Transfer " + holder(op, w, false) + " " + name_of(w) + (dice.one_in(6) ? " blind" : " warm") +
+             (dice.one_in(3) ? " to=" + numbered('a', 1 + dice.roll(8)) : some_queue(dice));
+    }
+    case 4:
+    case 5:
+    case 6:
+      return conference_line(op, dice, naive);
+    default:
+      return line_of(op, naive, since_start);
+  }
 }
 
 std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
@@ -449,8 +521,13 @@ std::string line_of(const Op& op, const Naive& naive, TimeMs since_start) {
     return (k == 99 ? "SignOut " : "LoseConnection ") + name_of(a.id) + " session=" + std::to_string(session);
   }
   if (k < 78) return transfer_line(op, naive);
+  if (k == 78 || k == 84 || k == 85) {
+    Dice dice(op);
+    return conference_line(op, dice, naive);
+  }
   if (k < 82) {
-    const Work* w = pick(naive, op.a, op.b, [](const Work& i) { return static_cast<bool>(i.consultant); });
+    const Work* w =
+        pick(naive, op.a, op.b, [](const Work& i) { return i.consultant || i.outside == OutsideState::kConnected; });
     return "CompleteTransfer " + holder(op, w, false) + " " + name_of(w);
   }
   if (k < 84) {

@@ -26,4 +26,8 @@ std::vector<std::string> setting();
 // lines too.
 std::string line_of(const Op& op, const Naive& naive, TimeMs since_start);
 
+// More people, all signed in, who take what comes: so that they often meet in one conversation. Comes after setting().
+std::vector<std::string> company();
+std::string line_in_company(const Op& op, const Naive& naive, TimeMs since_start);
+
 }  // namespace sb::model

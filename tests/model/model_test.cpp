@@ -105,6 +105,11 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->parked == w.parked && real->reply_until_ms == w.reply_until, what + "parked differs");
     expect(real->agent == w.agent, what + "somebody else holds it");
     expect(real->consultant == w.consultant, what + "another consultant");
+    const bool same = std::equal(
+        real->participants.begin(), real->participants.end(), w.participants.begin(), w.participants.end(),
+        [](const routing::Participant& p, const Participant& q) { return p.agent == q.agent && p.soft == q.soft; });
+    expect(same, what + "other participants");
+    expect(real->outside == w.outside, what + "another outside party");
     expect(real->queue == w.queue || w.stage == Stage::kDialogue, what + "another queue");
     expect(*real->requirement == w.requirement, what + "another requirement");
     expect(real->queued_ms == w.queued && real->rank_ms == w.rank, what + "another place in the order");
@@ -141,13 +146,16 @@ void compare_order(const routing::State& state, const Naive& naive) {
 
 class Day {
  public:
+  explicit Day(bool in_company) : in_company_(in_company) {}
+
   // Plays the ops. Throws Disagreement.
   void play(const std::vector<Op>& ops) {
-    for (const std::string& line : setting()) step(line);
+    for (const std::string& line : opening()) step(line);
     for (const Op& op : ops) {
       now_ += op.pause;
       advance();
-      const std::string line = line_of(op, naive_, now_ - kStart);
+      const TimeMs since = now_ - kStart;
+      const std::string line = in_company_ ? line_in_company(op, naive_, since) : line_of(op, naive_, since);
       lines_.push_back("at " + script::show_duration(static_cast<std::int64_t>(now_ - kStart)) + " " + line);
       step(line);
     }
@@ -162,13 +170,20 @@ class Day {
 
   [[nodiscard]] std::string script() const {
     std::string text = "# name: found by tests/model\n";
-    for (const std::string& line : setting()) text += line + "\n";
+    for (const std::string& line : opening()) text += line + "\n";
     for (const std::string& line : lines_) text += line + "\n";
     return text;
   }
   [[nodiscard]] std::string saved() const { return driver_.core().save(); }
 
  private:
+  [[nodiscard]] std::vector<std::string> opening() const {
+    std::vector<std::string> lines = setting();
+    if (!in_company_) return lines;
+    for (std::string& line : company()) lines.push_back(std::move(line));
+    return lines;
+  }
+
   void advance() {
     for (const script::TimedEvent& e : driver_.advance(now_)) {
       speech_.learn(e.event);
@@ -201,11 +216,12 @@ class Day {
     compare_agents(driver_.state(), naive_);
     compare_work(driver_.state(), naive_);
     compare_order(driver_.state(), naive_);
-    for (const std::string& broken :
-         {naive_.broken(), naive_.idle_while_waiting(), naive_.over_capacity(), naive_.endless_claim()})
+    for (const std::string& broken : {naive_.broken(), naive_.idle_while_waiting(), naive_.over_capacity(),
+                                      naive_.endless_claim(), naive_.odd_company()})
       expect(broken.empty(), broken);
   }
 
+  bool in_company_;
   script::CoreDriver driver_;
   script::Speech speech_;
   Naive naive_;
@@ -214,24 +230,31 @@ class Day {
   std::vector<std::string> lines_;
 };
 
-TEST(Model, TheCoreAgreesWithTheNaiveCenter) {
+bool agrees(bool in_company) {
   setenv("RC_PARAMS", "seed=20261121 max_success=150 max_size=100", 0);
   int runs = 0;
-  const bool good = rc::check("the core agrees with the naive center", [&] {
+  return rc::check("the core agrees with the naive center", [&] {
     const std::vector<Op> sequence = *ops().as("ops");
-    Day day;
+    Day day(in_company);
     try {
       day.play(sequence);
     } catch (const std::runtime_error& error) {
       RC_FAIL(std::string(error.what()) + "\n" + day.script());
     }
     if (++runs % 20 == 0) {
-      Day again;
+      Day again(in_company);
       again.play(sequence);
       RC_ASSERT(again.saved() == day.saved());
     }
   });
-  EXPECT_TRUE(good);
+}
+
+TEST(Model, TheCoreAgreesWithTheNaiveCenter) {
+  EXPECT_TRUE(agrees(false));
+}
+
+TEST(Model, TheyAgreeOnSeveralPeopleInOneConversation) {
+  EXPECT_TRUE(agrees(true));
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ std::array<std::uint32_t, kChannelCount> Naive::load(const Agent& a, bool firm_a
     }
     if (w.agent == a.id && !w.parked) count(w.channel, w.soft);
     if (w.consultant == a.id) count(w.channel, w.consultant_soft);
+    for (const Participant& p : w.participants) {
+      if (p.agent == a.id) count(w.channel, p.soft);
+    }
   }
   for (const WrapUp& w : a.wrap_ups) count(w.channel, w.soft);
   return n;
@@ -237,7 +240,7 @@ R Naive::on(const command::SignOutAgent& c) {
   if (!a->signed_in) return R::kNotSignedIn;
   if (a->session != c.session) return R::kStaleSession;
   for (const Work& w : work_) {
-    if ((w.agent == a->id && !w.parked) || w.consultant == a->id) return R::kInUse;
+    if (involved(w, a->id) && !w.parked) return R::kInUse;
   }
   sign_out(*a);
   return R::kNone;

@@ -42,6 +42,13 @@ struct Agent {
   std::vector<WrapUp> wrap_ups;
 };
 
+// An agent in the conversation beside its owner.
+struct Participant {
+  AgentId agent;
+  bool soft = false;
+  std::uint64_t order = 0;  // when taken up
+};
+
 enum class Stage { kDialogue, kQueued, kConnecting, kActive, kScheduled };
 
 struct Work {
@@ -80,6 +87,8 @@ struct Work {
   std::uint64_t agent_order = 0;  // when each took it up
   std::uint64_t consultant_order = 0;
   bool warm = false;
+  std::vector<Participant> participants;  // who joined first is first
+  OutsideState outside{};
   bool held = false;
   QueueId queue_before;
   Requirement requirement_before;
@@ -106,6 +115,9 @@ class Naive {
   // Whether the work asks this agent now.
   [[nodiscard]] static bool asks(const Work& w, AgentId agent);
 
+  // Whether the agent has a part in it.
+  [[nodiscard]] static bool involved(const Work& w, AgentId agent);
+
   // Everything waiting in a queue, in order.
   [[nodiscard]] std::vector<InteractionId> waiting_in(QueueId queue) const;
   [[nodiscard]] std::array<std::uint32_t, kChannelCount> load(const Agent& a, bool firm_alone = false) const;
@@ -114,6 +126,8 @@ class Naive {
   [[nodiscard]] std::string over_capacity();
   // Who waits for one person does so by somebody's word, or for a bounded time.
   [[nodiscard]] std::string endless_claim() const;
+  // Nobody has two parts in one conversation, and only what goes on has several people in it.
+  [[nodiscard]] std::string odd_company() const;
   // What was found wrong while something was done.
   [[nodiscard]] std::string broken() const { return broken_; }
   // When the next step of relaxation is due; 0: none.
@@ -151,6 +165,11 @@ class Naive {
   Rejection on(const command::TransferInteraction& c);
   Rejection on(const command::CompleteTransfer& c);
   Rejection on(const command::CancelTransfer& c);
+  Rejection on(const command::ConferenceInteraction& c);
+  Rejection on(const command::LeaveConference& c);
+  Rejection on(const command::InviteOutside& c);
+  Rejection on(const command::JoinOutside& c);
+  Rejection on(const command::DropOutside& c);
   Rejection on(const command::EndInteraction& c);
   Rejection on(const command::LoseCustomerConnection& c);
   Rejection on(const command::RestoreCustomerConnection& c);
@@ -226,6 +245,10 @@ class Naive {
   void accept(Work& w, AgentId who);
   void cancel_transfer(Work& w);
   void complete_transfer(Work& w);
+  // Conferences: naive_conference.cpp
+  void consultation_over(Work& w);
+  void leave(Work& w, AgentId who);
+  void hand_over(Work& w);
   void end(Work& w, Party by);
   void wrap_up(AgentId id, const Work& w);
   void finish_wrap_up(Agent& a, InteractionId id);

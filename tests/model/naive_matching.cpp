@@ -63,7 +63,7 @@ bool Naive::free_for(const Agent& a, Channel channel, QueueId queue) const {
 }
 
 bool Naive::may_be_asked(const Agent& a, const Work& w) const {
-  return w.waiting && w.avoid != a.id && w.avoid_also != a.id && !in(w.missed_by, a.id) && w.agent != a.id &&
+  return w.waiting && w.avoid != a.id && w.avoid_also != a.id && !in(w.missed_by, a.id) && !involved(w, a.id) &&
          could_ever(a, w) && free_for(a, w.channel, w.queue);
 }
 
@@ -389,7 +389,7 @@ R Naive::on(const command::PullInteraction& c) {
   if (!a->signed_in) return R::kNotSignedIn;
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
-  if (!w->waiting || w->agent == c.agent) return R::kWrongState;
+  if (!w->waiting || involved(*w, c.agent)) return R::kWrongState;
   if (!queue(w->queue)->matching.may_pull) return R::kNotAllowed;
   if (!could_ever(*a, *w)) return R::kNotEligible;
   if (!a->connected || !has_room(*a, w->channel, soft_in(w->queue, w->channel))) return R::kAgentBusy;

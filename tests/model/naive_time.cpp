@@ -96,18 +96,27 @@ void Naive::advance(TimeMs to) {
           const bool live = i.channel == Channel::kChat || i.channel == Channel::kMessage;
           if (live && i.agent == a->id) held.emplace_back(i.agent_order, i.id);
           if (live && i.consultant == a->id) held.emplace_back(i.consultant_order, i.id);
+          for (const Participant& p : i.participants) {
+            if (p.agent == a->id && i.channel != Channel::kPhone) held.emplace_back(p.order, i.id);
+          }
         }
         std::sort(held.begin(), held.end());
         sign_out(*a);
         for (const auto& [order, i] : held) {
           Work& mine = *find(i);
-          if (mine.consultant == a->id) {
+          if (mine.agent != a->id && mine.consultant != a->id) {
+            leave(mine, a->id);
+          } else if (mine.consultant == a->id) {
             cancel_transfer(mine);
           } else if (mine.consultant) {
             complete_transfer(mine);
           } else {
             if (mine.warm) cancel_transfer(mine);
-            requeue(mine, {});
+            if (mine.participants.empty()) {
+              requeue(mine, {});
+            } else {
+              hand_over(mine);
+            }
           }
         }
         break;

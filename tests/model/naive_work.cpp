@@ -79,7 +79,7 @@ R Naive::on(const command::EnqueueInteraction& c) {
 R Naive::on(const command::ConnectInteraction& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
-  if (!c.agent || (w->agent != c.agent && w->consultant != c.agent)) return R::kNotOwner;
+  if (!involved(*w, c.agent)) return R::kNotOwner;
   if (w->stage == Stage::kConnecting && !on_line(*w)) {  // the agent is there, now the customer is called
     if (w->order == CallbackOrder::kCustomerFirst) return R::kWrongState;
     if (!w->calling) call(*w);
@@ -97,7 +97,11 @@ R Naive::on(const command::FailConnection& c) {
     cancel_transfer(*w);
     return R::kNone;
   }
-  if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  if (!c.agent || !involved(*w, c.agent)) return R::kNotOwner;
+  if (w->agent != c.agent) {
+    leave(*w, c.agent);
+    return R::kNone;
+  }
   if (w->stage != Stage::kConnecting) return R::kWrongState;
   Agent* a = agent(c.agent);
   if (a->signed_in && a->presence == Presence::kAvailable) a->presence = Presence::kNotResponding;
@@ -109,14 +113,13 @@ R Naive::on(const command::PostMessage& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
   if (c.author == Party::kNone || c.content == 0) return R::kInvalidArgument;
-  const bool takes_part = c.agent && (w->agent == c.agent || w->consultant == c.agent);
-  if (c.author == Party::kAgent && !takes_part) return R::kNotOwner;
+  if (c.author == Party::kAgent && !involved(*w, c.agent)) return R::kNotOwner;
   if (c.author == Party::kAgent) {
     if (const R busy = unpark(*w); busy != R::kNone) return busy;
   }
   ++w->messages;
   if (c.author == Party::kAgent && c.agent == w->agent && w->stage == Stage::kActive && !w->warm &&
-      w->channel != Channel::kPhone && queue(w->queue)->matching.reply_ms != 0) {
+      w->participants.empty() && w->channel != Channel::kPhone && queue(w->queue)->matching.reply_ms != 0) {
     w->reply_until = now_ + queue(w->queue)->matching.reply_ms;
   }
   if (c.author != Party::kCustomer) return R::kNone;
@@ -160,9 +163,9 @@ R Naive::on(const command::TransferInteraction& c) {
   if (!w) return R::kUnknownInteraction;
   if (!c.agent || w->agent != c.agent) return R::kNotOwner;
   if (w->stage != Stage::kActive) return R::kWrongState;
-  if (w->warm) return R::kTransferPending;
+  if (w->warm || w->outside == OutsideState::kCalling) return R::kTransferPending;
   if (c.kind == TransferKind::kNone || static_cast<bool>(c.queue) == static_cast<bool>(c.target) ||
-      c.target == c.agent || c.requirement.only_agent) {
+      involved(*w, c.target) || c.requirement.only_agent) {
     return R::kInvalidArgument;
   }
   Requirement r = c.requirement;
@@ -186,6 +189,8 @@ R Naive::on(const command::TransferInteraction& c) {
     return R::kNone;
   }
   w->let_go = c.agent;
+  w->outside = OutsideState::kNone;
+  for (const Participant& p : std::vector<Participant>(w->participants)) leave(*w, p.agent);
   const Work before = *w;
   const TimeMs avoid_ms = queue(to)->avoid_ms;
   Placement p{.queue = to, .requirement = std::move(r), .transferred = true};
@@ -218,6 +223,11 @@ R Naive::on(const command::CompleteTransfer& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
   if (!c.agent || w->agent != c.agent) return R::kNotOwner;
+  if (w->outside == OutsideState::kConnected && !w->warm) {
+    for (const Participant& p : std::vector<Participant>(w->participants)) leave(*w, p.agent);
+    end(*w, Party::kAgent);
+    return R::kNone;
+  }
   if (!w->consultant) return R::kWrongState;
   const Work before = *w;
   complete_transfer(*w);
@@ -239,6 +249,11 @@ void Naive::cancel_transfer(Work& w) {
   std::vector<AgentId> freed = ask_no_more(w);
   if (freed.empty() && w.consultant) freed.push_back(w.consultant);
   touch_idle(w.consultant);
+  consultation_over(w);
+  for (const AgentId who : freed) seek_work(who);
+}
+
+void Naive::consultation_over(Work& w) {
   w.missed_by.clear();
   w.consultant = {};
   w.waiting = w.consult = w.warm = false;
@@ -250,7 +265,6 @@ void Naive::cancel_transfer(Work& w) {
   w.requirement_before = {};
   w.avoid = w.avoid_also = {};
   w.avoid_until = 0;
-  for (const AgentId who : freed) seek_work(who);
 }
 
 // ---- the end ----
@@ -290,17 +304,19 @@ void Naive::end(Work& w, Party by) {
   erase(w.id);
   touch_idle(before.agent);
   touch_idle(before.consultant);
+  for (const Participant& p : before.participants) touch_idle(p.agent);
   if (reached) wrap_up(before.agent, before);
   for (const AgentId freed : {before.agent, before.consultant}) {
     if (freed) seek_work(freed);
   }
+  for (const Participant& p : before.participants) seek_work(p.agent);
   for (const AgentId freed : asked) seek_work(freed);
 }
 
 R Naive::on(const command::EndInteraction& c) {
   Work* w = find(c.interaction);
   if (!w) return R::kUnknownInteraction;
-  if (c.by == Party::kNone) return R::kInvalidArgument;
+  if (c.by == Party::kNone || c.reason == EndReason::kTransferredOut) return R::kInvalidArgument;
   if (c.by == Party::kAgent && (!c.agent || w->agent != c.agent)) return R::kNotOwner;
   const bool hung_up = c.reason == EndReason::kHungUp || c.reason == EndReason::kCustomerLost;
   if (!on_line(*w) && c.by == Party::kCustomer && hung_up) return R::kNone;

@@ -211,9 +211,12 @@ std::vector<std::string> Runner::query(const std::vector<std::string>& words) co
     const routing::Interaction* i = s.interactions.find(speech_.id<InteractionId>(words[1]));
     if (!i) return {"over"};
     static constexpr std::string_view kStates[] = {"dialogue", "queued", "connecting", "active", "scheduled"};
+    std::string with;
+    for (const auto& p : i->participants) with += (with.empty() ? " with=" : ",") + n.show(p.agent);
     lines.push_back(std::string(kStates[index_of(i->state)]) + " queue=" + n.show(i->queue) +
                     " agent=" + n.show(i->agent) + (i->held ? " held" : "") + (i->parked ? " parked" : "") +
-                    (i->consultant ? " consultant=" + n.show(i->consultant) : "") +
+                    (i->consultant ? " consultant=" + n.show(i->consultant) : "") + with +
+                    (i->outside != OutsideState::kNone ? " outside=" + std::string(name(i->outside)) : "") +
                     (i->callback->at_ms != 0 ? " at=" + show(n, "at_ms", i->callback->at_ms) : "") +
                     (i->callback->calling ? " calling" : ""));
   } else {

@@ -349,6 +349,23 @@ Spoken by_edge(Speech& s, Words& w) {
   return {C{s.id<InteractionId>(w.next("an interaction"))}, {}};
 }
 
+// "Leave amy i1 bob": amy takes bob out. "Leave bob i1": bob leaves.
+Spoken leave(Speech& s, Words& w) {
+  command::LeaveConference c;
+  const std::string who = w.next("an agent");
+  c.agent = s.id<AgentId>(who);
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  c.participant = s.id<AgentId>(w.more() ? w.next("an agent") : who);
+  return {c, {}};
+}
+Spoken invite_outside(Speech& s, Words& w) {
+  command::InviteOutside c;
+  c.agent = s.id<AgentId>(w.next("an agent"));
+  c.interaction = s.id<InteractionId>(w.next("an interaction"));
+  c.content = content(w, 1);
+  return {c, {}};
+}
+
 // by=customer, by=system, or by=amy
 std::pair<Party, AgentId> party(Speech& s, Words& w) {
   const std::string by = w.option("by").value_or("customer");
@@ -476,6 +493,11 @@ const std::map<std::string, Verb>& verbs() {
       {"Transfer", transfer},
       {"CompleteTransfer", by_agent<command::CompleteTransfer>},
       {"CancelTransfer", by_agent<command::CancelTransfer>},
+      {"Conference", by_agent<command::ConferenceInteraction>},
+      {"Leave", leave},
+      {"InviteOutside", invite_outside},
+      {"JoinOutside", by_edge<command::JoinOutside>},
+      {"DropOutside", by_agent<command::DropOutside>},
       {"End", end},
       {"LoseCustomer", by_edge<command::LoseCustomerConnection>},
       {"RestoreCustomer", by_edge<command::RestoreCustomerConnection>},

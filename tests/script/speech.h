@@ -20,6 +20,7 @@ class Words {
  public:
   explicit Words(const std::vector<std::string>& words);
   std::string next(std::string_view what);
+  [[nodiscard]] bool more() const { return at_ < plain_.size(); }
   std::optional<std::string> option(const std::string& key);
   void finish() const;
 

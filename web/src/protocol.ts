@@ -142,6 +142,9 @@ export interface WorkCard {
   consult_agent?: number
   transfer_pending?: boolean
   consultant?: boolean
+  participants?: number[] // beside the owner, in order of joining
+  owner?: number // whose it is, for a participant
+  outside?: 'calling' | 'connected' // the outside party
   pop?: ScreenPop
   transcript?: ChatMessage[]
   parked?: boolean // the customer owes an answer for so long that it does not count
@@ -201,6 +204,7 @@ export interface Snapshot {
   agents?: AgentCard[]
   dispositions?: CodeName[]
   away_reasons?: CodeName[]
+  outside_calls?: boolean // agents may call outside numbers into a call
 }
 export interface Reply {
   type: 'reply'
@@ -255,6 +259,10 @@ export type RequestBody =
   | { type: 'sign_out' }
   | { type: 'pull'; interaction: number }
   | { type: 'watch_waiting'; on: boolean }
+  | { type: 'conference'; interaction: number }
+  | { type: 'leave_conference'; interaction: number; participant?: number } // none: oneself
+  | { type: 'invite_outside'; interaction: number; number: string }
+  | { type: 'drop_outside'; interaction: number }
 
 export const kSubprotocol = 'switchboard.console.v1.json'
 export const kUnknownServiceLevel = 255

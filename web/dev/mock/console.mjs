@@ -48,7 +48,7 @@ export function connected(socket, me, since) {
 }
 function snapshot(agent) {
   const mine = desk(agent)
-  return { type: 'snapshot', seq, agent: card(agent), offers: mine.offers, work: mine.work.map(withPop), wrap_ups: mine.wrapUps, queues: world.queues, agents: world.agents, dispositions: world.dispositions, away_reasons: world.awayReasons }
+  return { type: 'snapshot', seq, agent: card(agent), offers: mine.offers, work: mine.work.map(withPop), wrap_ups: mine.wrapUps, queues: world.queues, agents: world.agents, dispositions: world.dispositions, away_reasons: world.awayReasons, outside_calls: true }
 }
 
 export function startWork(agent, work) {
@@ -124,6 +124,19 @@ const handlers = {
   },
   complete_transfer: (me, mine, request, work) => gone(me.agent, work, 'transferred'),
   cancel_transfer: (me, mine, request, work) => change(me.agent, work, { state: 'active', transfer_pending: false, consult_agent: 0 }),
+  conference: (me, mine, request, work) =>
+    change(me.agent, work, { state: 'active', transfer_pending: false, participants: [...(work.participants ?? []), work.consult_agent], consult_agent: 0 }),
+  leave_conference(me, mine, request, work) {
+    if (!request.participant) return gone(me.agent, work, 'transferred')
+    change(me.agent, work, { participants: work.participants.filter((agent) => agent !== request.participant) })
+  },
+  invite_outside(me, mine, request, work) {
+    if (!/^\+?[\d ()-]{8,}$/.test(request.number)) return 'bad_number'
+    if (request.number.startsWith('+1900')) return 'number_not_allowed'
+    change(me.agent, work, { outside: 'calling' })
+    setTimeout(() => work.outside && change(me.agent, work, { outside: 'connected' }), 2500)
+  },
+  drop_outside: (me, mine, request, work) => change(me.agent, work, { outside: undefined }),
   end(me, mine, request, work) {
     gone(me.agent, work, 'ended')
     chatDoor.ended(work.interaction, 'agent')
@@ -143,7 +156,7 @@ const handlers = {
     mine.socket?.send(JSON.stringify({ type: 'goodbye', reason: 'signed_out' }))
   },
 }
-const needWork = new Set(['send_message', 'hold', 'resume', 'transfer', 'complete_transfer', 'cancel_transfer', 'end'])
+const needWork = new Set(['send_message', 'hold', 'resume', 'transfer', 'complete_transfer', 'cancel_transfer', 'conference', 'leave_conference', 'invite_outside', 'drop_outside', 'end'])
 export const uploads = new Map()
 
 function handle(me, request) {

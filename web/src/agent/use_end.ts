@@ -14,7 +14,8 @@ export function useEnd(work: () => WorkCard): { armed: Ref<boolean>; press: () =
     clearTimeout(timer)
     if (armed.value) {
       armed.value = false
-      void request({ type: 'end', interaction: work().interaction })
+      const { interaction, owner } = work()
+      void request(owner ? { type: 'leave_conference', interaction } : { type: 'end', interaction })
       return
     }
     armed.value = true

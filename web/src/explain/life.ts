@@ -68,6 +68,8 @@ const kTones: Record<string, Tone> = {
   InteractionStarted: 'arrive', PastInteractionAdded: 'arrive', CustomerCreated: 'arrive', TicketOpened: 'arrive',
   InteractionQueued: 'wait', InteractionRelaxed: 'wait', AvoidanceEnded: 'wait', InteractionParked: 'wait', InteractionUnparked: 'wait',
   OfferMade: 'offer', OfferAccepted: 'good', InteractionConnected: 'good', TransferCompleted: 'good', CustomerReached: 'good',
+  ParticipantJoined: 'good', InteractionHandedOver: 'good', OutsideJoined: 'good', OutsideInvited: 'offer',
+  ParticipantLeft: 'wait', OutsideLeft: 'wait',
   OfferDeclined: 'bad', OfferTimedOut: 'bad', OfferWithdrawn: 'bad', ConnectionFailed: 'bad', InteractionAbandoned: 'bad',
   CustomerConnectionLost: 'bad', CustomerMissed: 'bad',
   InteractionEnded: 'end', WrapUpStarted: 'end', WrapUpCompleted: 'end',

@@ -18,6 +18,7 @@ export interface ConsoleState {
   awayReasons: CodeName[]
   waiting: WaitingList
   fairness: number // over all work, in thousandths; 0 unknown
+  outsideCalls: boolean // agents may call outside numbers into a call
 }
 
 // What this agent may pick; the whole list comes each time.
@@ -30,7 +31,7 @@ export interface WaitingList {
 export function emptyState(): ConsoleState {
   return {
     seq: 0, ready: false, me: null, agent: null, offers: [], work: [], wrapUps: [], queues: [], agents: [],
-    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 }, fairness: 0,
+    dispositions: [], awayReasons: [], waiting: { mayPull: false, cards: [], total: 0 }, fairness: 0, outsideCalls: false,
   }
 }
 
@@ -63,6 +64,7 @@ function foldSnapshot(state: ConsoleState, frame: Extract<Frame, { type: 'snapsh
   state.agents = frame.agents ?? []
   state.dispositions = frame.dispositions ?? []
   state.awayReasons = frame.away_reasons ?? []
+  state.outsideCalls = frame.outside_calls ?? false
 }
 
 function foldDelta(state: ConsoleState, frame: Exclude<Frame, { type: 'snapshot' }>): boolean {
