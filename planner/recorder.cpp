@@ -49,8 +49,8 @@ void Recorder::carry_over(const routing::Interaction& i) {
   if (active && !agents_[i.agent].takes_work) return;  // who takes no work now would get it only on coming back
   ArrivalKind kind;
   kind.start.channel = i.channel;
-  kind.start.queue = active && i.queue_before ? i.queue_before : i.queue;
-  kind.start.requirement = active ? Requirement{} : i.requirement;
+  kind.start.queue = active && i.home ? i.home->queue : i.queue;
+  if (!active) kind.start.requirement = i.requirement;
   if (active) kind.start.requirement.only_agent = i.agent;
   kind.start.priority = i.priority;
   kind.start.tier = i.tier;
