@@ -214,7 +214,9 @@ void OrderDelivery::remove_leg(const Order& order, Done done) {
 }
 
 void OrderDelivery::end(const Order& order, Done done) {
-  const LiveCall& call = *calls_.find(order.interaction, order.customer);
+  const LiveCall* found = calls_.find(order.interaction, order.customer);
+  if (!found) return done(kDelivered);
+  const LiveCall& call = *found;
   std::deque<Step> steps;
   for (const auto& [agent, leg] : call.legs) {
     if (leg.over || leg.call_sid.empty()) continue;

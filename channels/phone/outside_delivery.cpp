@@ -134,9 +134,10 @@ void OrderDelivery::leave_alone(const Order& order, const std::string& conferenc
   steps.emplace_back([this, conference_sid](TwilioClient::Done then) {
     client_.update_participant(conference_sid, kCallerLabel, {{"Hold", "false"}}, std::move(then));
   });
-  const LiveCall& live = *calls_.find(order.interaction, order.customer);
-  const auto leg = live.legs.find(order.agent);
-  const std::string sid = leg == live.legs.end() ? std::string() : leg->second.call_sid;
+  const LiveCall* live = calls_.find(order.interaction, order.customer);
+  if (!live) return done(kDelivered);  // both have hung up meanwhile
+  const auto leg = live->legs.find(order.agent);
+  const std::string sid = leg == live->legs.end() ? std::string() : leg->second.call_sid;
   steps.emplace_back(
       [this, order, sid](TwilioClient::Done then) { remove(order, agent_label(order.agent), sid, std::move(then)); });
   run(std::move(steps), {}, std::move(done));
