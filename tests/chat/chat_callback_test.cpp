@@ -100,7 +100,7 @@ TEST_F(ChatCallback, OnlyWhenTheWaitIsLong) {
   queue.open = true;
   queue.offer_timeout_ms = 60'000;
   RelaxStep step;
-  step.after_ms = 1;
+  step.after_ms = 1000;
   step.kind = RelaxKind::kOfferCallback;
   queue.matching.relaxation = {step};
   ASSERT_EQ(run(queue).rejection, Rejection::kNone);

@@ -43,7 +43,6 @@ TEST_F(HubTest, ACallbackSaysHowItStands) {
   ASSERT_EQ(connect(wire, "lin"), 101u);
   expect(wire, "snapshot");
   say(wire, R"({"type":"set_presence","presence":"available"})");
-  expect(wire, "agent_changed");
   ASSERT_EQ(api("POST", "/api/callbacks", R"({"phone":"+8613800138000","queue":"general","attempts":2})").status, 201u);
   const auto offer = expect(wire, "offer_arrived").at("offer").as_object();
   const auto& asked = offer.at("callback").as_object();
