@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <boost/json.hpp>
-#include <chrono>
 #include <cmath>
 
 #include "lived_day.h"
