@@ -5,6 +5,7 @@
 #include "engine/recovery.h"
 #include "engine/verify.h"
 #include "tests/script/speech.h"
+#include "tests/storage/still_image.h"
 
 namespace sb::script {
 
@@ -133,7 +134,7 @@ std::string EngineDriver::restart() {
 
 std::string EngineDriver::crash() {
   const std::filesystem::path found = root_ / std::to_string(life_ + 1);
-  std::filesystem::copy(store_directory(), found, std::filesystem::copy_options::recursive);
+  storage::copy_still_image(store_directory(), found);
   stop();
   const Expected live = expected();  // from the snapshot the stop took of the live state
   engine_.reset();

@@ -6,6 +6,7 @@
 
 #include "storage/keys.h"
 #include "tests/storage/power_loss_file_system.h"
+#include "tests/storage/still_image.h"
 #include "tests/storage/store_fixture.h"
 
 namespace sb::storage {
@@ -53,7 +54,7 @@ class RecoveryTest : public StoreTest {
   void leave_in_log(std::uint64_t count) {
     auto running = open("running");
     append(*running, count, 5);
-    std::filesystem::copy(root_ / "running", root_ / "data", std::filesystem::copy_options::recursive);
+    copy_still_image(root_ / "running", root_ / "data");
   }
 };
 
