@@ -37,6 +37,7 @@ std::string TableReader::text(std::string_view key) {
 
 std::string TableReader::resolve(std::string_view key, const std::string& value) const {
   if (value.starts_with("env:")) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the configuration is read before there is a second thread
     const char* found = std::getenv(value.c_str() + 4);
     if (!found) fail(key, "names an environment variable that is not set");
     return found;
@@ -52,7 +53,7 @@ std::string TableReader::resolve(std::string_view key, const std::string& value)
 
 std::string TableReader::secret(std::string_view key, std::string fallback) {
   const std::string value = text(key, {});
-  return value.empty() ? fallback : resolve(key, value);
+  return value.empty() ? std::move(fallback) : resolve(key, value);
 }
 
 std::int64_t TableReader::number(std::string_view key, std::int64_t fallback, std::int64_t min, std::int64_t max) {

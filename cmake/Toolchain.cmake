@@ -19,7 +19,9 @@ target_compile_options(sb_options INTERFACE
   $<$<BOOL:${SB_WERROR}>:-Werror>
   # g++ 12 reports false positives of these in inlined library code at -O2
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer -Wno-stringop-overflow
-    -Wno-stringop-overread -Wno-array-bounds -Wno-free-nonheap-object>)
+    -Wno-stringop-overread -Wno-array-bounds -Wno-free-nonheap-object>
+  # in a unity build no file is the main one, so its unnamed namespaces look shared
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 # Precompiled headers and ccache agree only if the header's own dump carries no dates.
 target_compile_options(sb_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 target_link_libraries(sb_options INTERFACE pthread)

@@ -18,6 +18,8 @@
 
 namespace sb::console {
 
+inline constexpr std::size_t kTextBytesMax = 40'000;  // of a message: 10,000 characters of any script
+
 struct Context {
   engine::Engine& engine;
   const engine::Center& center;

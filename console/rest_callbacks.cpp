@@ -70,7 +70,7 @@ Result<std::vector<std::string>> hours_of(const boost::json::object& body) {
   return lines;
 }
 
-std::string_view state_name(const routing::Interaction& i) {
+std::string_view callback_state(const routing::Interaction& i) {
   if (i.callback->calling) return "calling";
   switch (i.state) {
     case routing::InteractionState::kScheduled:
@@ -210,7 +210,7 @@ void Rest::open_callbacks(const CallPtr& call) {
   for (const routing::Interaction* i : page.first) {
     boost::json::object one{{"interaction", i->id.value},
                             {"queue", i->queue.value},
-                            {"state", state_name(*i)},
+                            {"state", callback_state(*i)},
                             {"order", name(i->callback->order)},
                             {"attempts_max", i->callback->attempts_max},
                             {"customer", i->customer.value}};

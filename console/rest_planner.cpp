@@ -38,35 +38,34 @@ constexpr std::uint64_t kWhatIfContactsMax = 3'000'000;
 constexpr std::uint64_t kIntervalMinS = 300;
 constexpr std::uint64_t kDayS = 86'400;
 
-ApiError bad_field(planner::FieldProblem problem) {
-  return console::bad_field(std::move(problem.field), std::move(problem.reason));
+ApiError bad_setting(planner::FieldProblem problem) {
+  return bad_field(std::move(problem.field), std::move(problem.reason));
 }
 
 std::optional<ApiError> too_much(const planner::Scenario& s) {
-  if (s.queues.size() > kSimulatedQueuesMax) return console::bad_field("queue", "at most 50 queues here");
+  if (s.queues.size() > kSimulatedQueuesMax) return bad_field("queue", "at most 50 queues here");
   std::uint64_t agents = 0;
   for (const auto& group : s.agents) agents += group.count;
-  if (agents > kSimulatedAgentsMax) return console::bad_field("agents", "at most 5,000 agents here");
+  if (agents > kSimulatedAgentsMax) return bad_field("agents", "at most 5,000 agents here");
   double arrivals = 0;
   for (const auto& queue : s.queues) arrivals += queue.arrivals.expected(s.duration_s);
   if (arrivals * s.replications > kSimulatedMax) {
-    return console::bad_field("replications",
-                              "duration_s, arrivals and replications make " +
-                                  std::to_string(static_cast<std::uint64_t>(arrivals * s.replications)) +
-                                  " contacts; at most 3,000,000 here, the command line takes more");
+    return bad_field("replications", "duration_s, arrivals and replications make " +
+                                         std::to_string(static_cast<std::uint64_t>(arrivals * s.replications)) +
+                                         " contacts; at most 3,000,000 here, the command line takes more");
   }
   return std::nullopt;
 }
 
 std::optional<ApiError> too_much(const planner::StaffingQuestion& q) {
-  if (q.intervals.size() > kPlannedIntervalsMax) return console::bad_field("intervals", "at most 200 intervals here");
+  if (q.intervals.size() > kPlannedIntervalsMax) return bad_field("intervals", "at most 200 intervals here");
   double arrivals = 0;
   for (const auto& interval : q.intervals) arrivals += interval.arrivals_per_hour * q.interval_s / 3600;
   if (q.intervals.size() > 1 && arrivals == 0) {
-    return console::bad_field("intervals", "one interval at least must have arrivals");
+    return bad_field("intervals", "one interval at least must have arrivals");
   }
   if (arrivals > kPlannedArrivalsMax) {
-    return console::bad_field("intervals", "at most 20,000 arrivals in all here; the command line takes more");
+    return bad_field("intervals", "at most 20,000 arrivals in all here; the command line takes more");
   }
   return std::nullopt;
 }
@@ -89,12 +88,12 @@ ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_
 // Of a change, as the body names it.
 ApiError bad_change(const planner::FieldProblem& at) {
   const bool whole = at.field.empty() || at.field == "changes";
-  return console::bad_field(whole ? "changes" : "changes." + at.field, at.reason);
+  return bad_field(whole ? "changes" : "changes." + at.field, at.reason);
 }
 
 ApiError failed(const planner::ChangeProblem& why, const std::stop_token& stop, bool timed_out) {
   if (timed_out || stop.stop_requested()) return failed(std::string{}, stop, timed_out);
-  if (why.at.field == "replications") return bad_field(why.at);
+  if (why.at.field == "replications") return bad_setting(why.at);
   if (!why.at.field.empty()) return bad_change(why.at);
   return {422, "nothing_to_play", why.at.reason};
 }
@@ -103,7 +102,7 @@ ApiError failed(const planner::ChangeProblem& why, const std::stop_token& stop, 
 Result<std::string> moment_of(const boost::json::object& body, std::string_view key) {
   const auto* value = body.if_contains(key);
   if (!value || !value->is_string()) {
-    return std::unexpected(console::bad_field(std::string(key), "is required, such as \"2026-11-22 09:00\""));
+    return std::unexpected(bad_field(std::string(key), "is required, such as \"2026-11-22 09:00\""));
   }
   return std::string(value->get_string());
 }
@@ -115,7 +114,7 @@ Result<std::uint64_t> whole_of(const boost::json::object& body, std::string_view
   boost::system::error_code wrong;
   const auto number = value->to_number<std::uint64_t>(wrong);
   if (wrong || number < min || number > max) {
-    return std::unexpected(console::bad_field(
+    return std::unexpected(bad_field(
         std::string(key), "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max)));
   }
   return number;
@@ -126,7 +125,7 @@ Result<WhatIfQuestion> what_if_question(const boost::json::object& body, const e
     const std::string_view key = entry.key();
     const bool known =
         key == "from" || key == "to" || key == "changes" || key == "replications" || key == "seed" || key == "table";
-    if (!known) return std::unexpected(console::bad_field(std::string(key), "is not a known setting here"));
+    if (!known) return std::unexpected(bad_field(std::string(key), "is not a known setting here"));
   }
   WhatIfQuestion q;
   q.contacts_max = kWhatIfContactsMax;
@@ -136,10 +135,10 @@ Result<WhatIfQuestion> what_if_question(const boost::json::object& body, const e
   const auto to = moment_of(body, "to");
   if (!to) return std::unexpected(to.error());
   const auto interval = read_interval(*from, *to, center.utc_offsets, now);
-  if (!interval) return std::unexpected(bad_field(interval.error()));
+  if (!interval) return std::unexpected(bad_setting(interval.error()));
   q.interval = *interval;
   const auto* changes = body.if_contains("changes");
-  if (!changes || !changes->is_object()) return std::unexpected(console::bad_field("changes", "is required"));
+  if (!changes || !changes->is_object()) return std::unexpected(bad_field("changes", "is required"));
   auto read = planner::read_changes(changes->get_object(), center.utc_offsets);
   if (!read) return std::unexpected(bad_change(read.error().at));
   q.changes = std::move(*read);
@@ -185,7 +184,7 @@ void Rest::plan_staff(const CallPtr& call) {
   const auto body = parse_object(call->request.body);
   if (!body) return call->refuse(body.error());
   auto question = planner::read_question(*body);
-  if (!question) return call->refuse(bad_field(std::move(question.error())));
+  if (!question) return call->refuse(bad_setting(std::move(question.error())));
   if (auto error = too_much(*question)) return call->refuse(*error);
   question->interactions_per_round = kPlannedPerRound;
   compute(call, [question = std::move(*question)](Plan& plan) -> std::expected<std::string, std::string> {
@@ -200,7 +199,7 @@ void Rest::plan_simulation(const CallPtr& call) {
   const auto body = parse_object(call->request.body);
   if (!body) return call->refuse(body.error());
   auto scenario = planner::read_scenario(*body);
-  if (!scenario) return call->refuse(bad_field(std::move(scenario.error())));
+  if (!scenario) return call->refuse(bad_setting(std::move(scenario.error())));
   if (auto error = too_much(*scenario)) return call->refuse(*error);
   compute(call, [scenario = std::move(*scenario)](Plan& plan) -> std::expected<std::string, std::string> {
     plan.of = scenario.replications;
@@ -258,7 +257,7 @@ void Rest::measured_demand(const CallPtr& call) {
   const QueueId id{static_cast<std::uint32_t>(std::min<std::uint64_t>(*queue, 0xFFFFFFFF))};
   if (!context_.center.queue(id)) return call->refuse({404, "unknown_queue", "queue: there is no such queue", "queue"});
   if (*interval_s < kIntervalMinS || *interval_s > kDayS) {
-    return call->refuse(console::bad_field("interval_s", "must be from 300 to 86400"));
+    return call->refuse(bad_field("interval_s", "must be from 300 to 86400"));
   }
   // The last whole day, from midnight to midnight, which is not always 24 hours.
   const TimeMs today = context_.center.day_start(context_.engine.clock().now());

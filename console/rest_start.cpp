@@ -11,7 +11,6 @@ namespace sb::console {
 
 namespace {
 
-constexpr std::size_t kTextBytesMax = 40'000;  // 10,000 characters of any script
 constexpr std::size_t kLanguageBytesMax = 35;
 // What the core takes of one requirement.
 constexpr std::size_t kSkillsMax = 32;

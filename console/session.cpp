@@ -10,7 +10,6 @@ namespace sb::console {
 
 namespace {
 
-constexpr std::size_t kTextBytesMax = 40'000;  // 10,000 characters of any script
 constexpr std::size_t kRequestsPerMessage = 64;
 
 // Random, and small enough that a JSON number holds it exactly.

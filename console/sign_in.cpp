@@ -55,7 +55,7 @@ bool verify_password(const std::string& hash, const std::string& password) {
 }
 
 std::expected<SignIn, std::string> SignIn::open(const std::filesystem::path& key_file,
-                                                std::vector<std::string> api_keys) {
+                                                const std::vector<std::string>& api_keys) {
   if (sodium_init() < 0) return std::unexpected("libsodium cannot be initialized");
   SignIn sign_in;
   if (auto read = storage::read_or_create_key(key_file, sign_in.key_); !read) {

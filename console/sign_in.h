@@ -38,7 +38,7 @@ class SignIn {
 
   // The key file is created (mode 0600) when absent. `api_keys` are the secrets programs present as Bearer tokens.
   [[nodiscard]] static std::expected<SignIn, std::string> open(const std::filesystem::path& key_file,
-                                                               std::vector<std::string> api_keys);
+                                                               const std::vector<std::string>& api_keys);
 
   [[nodiscard]] std::string issue(AgentId agent, TimeMs now);
   // The session of a Cookie header, if it holds a good one.

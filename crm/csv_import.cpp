@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "crm/identity.h"
 #include "crm/json_fields.h"
 
 namespace sb::crm {
@@ -32,14 +33,6 @@ struct HeaderColumn {
   Column column = Column::kIgnored;
   std::string custom;  // the field's name for kCustom
 };
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 HeaderColumn column_of(std::string_view header) {
   const std::string_view word = trim(header);

@@ -45,6 +45,9 @@ struct PhoneRules {
   std::string default_country_code;  // digits without +, e.g. "86"; empty: only international numbers are accepted
 };
 
+// ASCII letters in lower case, every other byte as it is.
+[[nodiscard]] std::string lowered(std::string_view text);
+
 // Any spelling to E.164, e.g. "138 0013 8000" -> "+8613800138000" with default country 86. See crm/README.md for rules.
 [[nodiscard]] std::expected<std::string, AddressError> normalize_phone(std::string_view text, const PhoneRules& rules);
 // Trimmed and lower-cased. Quoted local parts are refused.

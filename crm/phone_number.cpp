@@ -93,14 +93,6 @@ std::expected<std::string, AddressError> digits_of(std::string_view text) {
   return out;
 }
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n\"";
   const auto begin = text.find_first_not_of(kBlank);
@@ -171,6 +163,14 @@ std::expected<std::string, AddressError> national(std::string_view digits, std::
 }
 
 }  // namespace
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
 
 std::expected<std::string, AddressError> normalize_phone(std::string_view text, const PhoneRules& rules) {
   text = trimmed(text);

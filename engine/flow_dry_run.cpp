@@ -220,10 +220,6 @@ std::optional<InteractionId> arrival_in(const Record& record) {
   return std::nullopt;
 }
 
-storage::Error damaged(Seq seq) {
-  return {storage::Error::damaged, seq, "record cannot be decoded"};
-}
-
 // Positions of the wanted arrivals, searched from the end of the journal in stretches.
 std::expected<std::deque<Seq>, storage::Error> find_arrivals(const storage::Store& store, const Recorded& wanted) {
   constexpr Seq kStretch = 20'000;

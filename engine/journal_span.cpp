@@ -8,10 +8,6 @@ namespace sb::engine {
 
 namespace {
 
-storage::Error damaged(Seq seq) {
-  return {storage::Error::damaged, seq, "record " + std::to_string(seq) + ": cannot be decoded"};
-}
-
 // The first record at `time_ms` or later; one beyond the last when there is none. Times never decrease.
 std::expected<Seq, storage::Error> first_at(const storage::Store& store, TimeMs time_ms) {
   Seq low = 1;

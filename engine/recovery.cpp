@@ -6,10 +6,6 @@ namespace sb::engine {
 
 namespace {
 
-storage::Error damaged(Seq seq, std::string what) {
-  return {storage::Error::damaged, seq, "record " + std::to_string(seq) + ": " + std::move(what)};
-}
-
 // The newest snapshot that can be read; a damaged one is passed over, the journal makes up for it.
 std::expected<Recovered, storage::Error> start_from_snapshot(const storage::Store& store, Seq at_most) {
   for (;;) {
@@ -38,6 +34,10 @@ std::expected<Recovered, storage::Error> start_from_snapshot(const storage::Stor
 
 }  // namespace
 
+storage::Error damaged(Seq seq, std::string_view what) {
+  return {storage::Error::damaged, seq, "record " + std::to_string(seq) + ": " + std::string(what)};
+}
+
 std::string encode_snapshot(std::uint64_t digest, std::string_view core_bytes) {
   std::string out;
   out.reserve(core_bytes.size() + 20);
@@ -63,7 +63,7 @@ std::expected<Recovered, storage::Error> recover(const storage::Store& store, Se
   Record record;
   auto visited = store.for_each_record(r.seq + 1, until, [&](std::uint64_t seq, std::string_view payload) {
     if (!decode_record(payload, record) || record.seq != seq) {
-      bad = damaged(seq, "cannot be decoded");
+      bad = damaged(seq);
     } else if (digest_after(record, r.digest) != record.digest) {
       bad = damaged(seq, "digest does not follow from the record before");
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/text.h"
+
 namespace sb::net {
 namespace {
 
@@ -36,12 +38,6 @@ std::expected<std::string, FormError> decode(std::string_view text, bool plus_is
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 bool has_control(std::string_view text) {

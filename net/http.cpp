@@ -4,17 +4,13 @@
 #include <boost/json/string_view.hpp>
 #include <boost/json/value.hpp>
 
+#include "net/text.h"
+
 namespace sb::net {
 namespace {
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 Response with_type(unsigned status, std::string body, std::string type) {

@@ -14,7 +14,7 @@ using Status = Transport::Status;
 
 constexpr std::chrono::milliseconds kDrainTimeout{2'000};
 constexpr std::size_t kDrainBytesMax = 4 * 1024 * 1024;
-constexpr std::size_t kKeepCapacityBytes = 1024;
+constexpr std::size_t kKeepInputBytes = 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -163,7 +163,7 @@ void HttpConnection::begin_body() {
 void HttpConnection::compact() {
   if (in_at_ == in_.size()) {
     in_.clear();
-    if (in_.capacity() > kKeepCapacityBytes) std::string().swap(in_);
+    if (in_.capacity() > kKeepInputBytes) std::string().swap(in_);
   } else {
     in_.erase(0, in_at_);
   }

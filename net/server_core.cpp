@@ -2,16 +2,9 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "net/text.h"
+
 namespace sb::net {
-namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-}  // namespace
 
 ServerCore::ServerCore(IoThreads& io_threads, Server::Options given, Server::HttpHandler http,
                        Server::UpgradeHandler upgrade)

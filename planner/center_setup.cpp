@@ -32,10 +32,6 @@ std::vector<SkillLevel> levels(const SkillLevels& named, const std::map<std::str
   return all;
 }
 
-DurationMs milliseconds(double seconds) {
-  return static_cast<DurationMs>(std::llround(seconds * 1000));
-}
-
 command::PutQueue put_queue(const QueueScenario& q, QueueId id, bool by_hand) {
   command::PutQueue put;
   put.queue = id;

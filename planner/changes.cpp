@@ -9,10 +9,6 @@ namespace sb::planner {
 
 namespace {
 
-DurationMs milliseconds(double seconds) {
-  return static_cast<DurationMs>(std::llround(seconds * 1000));
-}
-
 template <class T>
 void sort_unique(std::vector<T>& all) {
   std::sort(all.begin(), all.end());

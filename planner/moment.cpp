@@ -15,8 +15,9 @@ constexpr std::int64_t kMinuteMs = 60'000;
 std::optional<int> digits(std::string_view& text, std::size_t count) {
   int value = 0;
   if (text.size() < count) return std::nullopt;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + count, value);
-  if (error != std::errc{} || end != text.data() + count || text.front() == '-') return std::nullopt;
+  const std::string_view front = text.substr(0, count);
+  const auto [end, error] = std::from_chars(front.begin(), front.end(), value);
+  if (error != std::errc{} || end != front.end() || text.front() == '-') return std::nullopt;
   text.remove_prefix(count);
   return value;
 }

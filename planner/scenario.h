@@ -2,6 +2,7 @@
 // What a simulation runs: queues with their arrivals, handle times and patience, and the agents. Read from
 // SCENARIO.toml (docs/simulation.md lists the keys) or composed by a caller. Plain data; times as written, in seconds.
 #include <boost/json/fwd.hpp>
+#include <cmath>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
@@ -91,6 +92,11 @@ struct Scenario {
 };
 
 // Bounds on what is accepted, so that a slip of the pen does not become a day of computing.
+// The core counts in milliseconds, scenarios in seconds.
+[[nodiscard]] inline DurationMs milliseconds(double seconds) {
+  return static_cast<DurationMs>(std::llround(seconds * 1000));
+}
+
 inline constexpr double kDurationMaxS = 1e9;  // 31 years
 inline constexpr std::uint32_t kReplicationsMax = 10'000;
 inline constexpr std::uint32_t kAgentsMax = 100'000;

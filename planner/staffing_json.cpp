@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "planner/figure_format.h"
 #include "planner/staffing.h"
 #include "planner/toml_table.h"
 
@@ -9,17 +10,9 @@ namespace sb::planner {
 namespace {
 
 constexpr Range kShare{0, 0.999, true};
-constexpr Range kTime{0, 86'400, false};
-constexpr Range kPositiveTime{0, 86'400, true};
+constexpr Range kSeconds{0, 86'400, false};
+constexpr Range kPositiveSeconds{0, 86'400, true};
 constexpr std::size_t kLabelBytesMax = 64;
-
-boost::json::value number(const std::optional<double>& value) {
-  return value ? boost::json::value(*value) : boost::json::value(nullptr);
-}
-
-boost::json::object json_of(const Estimate& e) {
-  return {{"mean", number(e.mean)}, {"half_width", number(e.half_width)}};
-}
 
 StaffingQuestion question_of(TomlTable& t) {
   StaffingQuestion q;
@@ -35,10 +28,10 @@ StaffingQuestion question_of(TomlTable& t) {
     t.fail("intervals[0].arrivals_per_hour", "must be above 0 when there is one interval");
   }
   q.interval_s = t.number("interval_s", {60, 86'400, false}, 1800);
-  q.handle_s = t.number("handle_s", kPositiveTime);
-  if (t.has("patience_s")) q.patience_s = t.number("patience_s", kPositiveTime);
+  q.handle_s = t.number("handle_s", kPositiveSeconds);
+  if (t.has("patience_s")) q.patience_s = t.number("patience_s", kPositiveSeconds);
   q.service_level = t.number("service_level", kShare, 0.8);
-  q.within_s = t.number("within_s", kTime, 20);
+  q.within_s = t.number("within_s", kSeconds, 20);
   q.seed = static_cast<std::uint64_t>(t.whole("seed", 0, std::numeric_limits<std::int64_t>::max(), 1));
   t.finish();
   return q;

@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
 #include <cmath>
-#include <cstdio>
 
+#include "planner/figure_format.h"
 #include "planner/moment.h"
 #include "planner/what_if.h"
 
@@ -11,30 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::value number(const std::optional<double>& value) {
-  return value ? json::value(*value) : json::value(nullptr);
-}
-
-json::object json_of(const Estimates& estimates, bool with_occupancy) {
-  json::object out;
-  for (std::size_t f = 0; f < kFigureCount; ++f) {
-    if (!with_occupancy && static_cast<Figure>(f) == Figure::kOccupancy) continue;
-    const Estimate& e = estimates.values[f];
-    out[kFigureNames[f]] = {{"mean", number(e.mean)}, {"half_width", number(e.half_width)}};
-  }
-  return out;
-}
-
-json::object json_of(const Figures& figures, bool with_occupancy) {
-  json::object out;
-  for (std::size_t f = 0; f < kFigureCount; ++f) {
-    if (!with_occupancy && static_cast<Figure>(f) == Figure::kOccupancy) continue;
-    const double value = figures.values[f];
-    out[kFigureNames[f]] = std::isnan(value) ? json::value(nullptr) : json::value(value);
-  }
-  return out;
-}
-
 template <class T>
 json::object json_of(const WhatIfReport& report, const T& all, const std::vector<T>& each) {
   json::object queues;
@@ -42,13 +18,7 @@ json::object json_of(const WhatIfReport& report, const T& all, const std::vector
   return {{"all", json_of(all, true)}, {"queues", std::move(queues)}};
 }
 
-struct Row {
-  Figure figure;
-  const char* title;
-  double scale;
-  int digits;
-};
-constexpr Row kRows[] = {
+constexpr FigureRow kCompared[] = {
     {Figure::kOffered, "offered", 1, 0},
     {Figure::kAnswered, "answered", 1, 0},
     {Figure::kAbandoned, "abandoned", 1, 0},
@@ -63,33 +33,6 @@ constexpr Row kRows[] = {
     {Figure::kOccupancy, "occupancy %", 100, 1},
 };
 
-std::string text_of(double value, const Row& row) {
-  if (std::isnan(value)) return "-";
-  char text[48];
-  std::snprintf(text, sizeof text, "%.*f", row.digits, value * row.scale);
-  return text;
-}
-
-std::string text_of(const Estimate& e, const Row& row, bool with_sign) {
-  if (!e.mean) return "-";
-  char text[80];
-  const double mean = *e.mean * row.scale;
-  if (e.half_width) {
-    std::snprintf(text, sizeof text, with_sign ? "%+.*f ±%.*f" : "%.*f ±%.*f", row.digits, mean, row.digits,
-                  *e.half_width * row.scale);
-  } else {
-    std::snprintf(text, sizeof text, with_sign ? "%+.*f" : "%.*f", row.digits, mean);
-  }
-  return text;
-}
-
-// Padded to so many characters, of which ± is two bytes.
-std::string padded(const std::string& text, std::size_t width) {
-  std::size_t shown = 0;
-  for (const char c : text) shown += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
-  return std::string(shown < width ? width - shown : 0, ' ') + text;
-}
-
 // A star: the 95 % confidence interval of the difference leaves out nothing having changed.
 bool certain(const Estimate& e) {
   return e.mean && e.half_width && std::abs(*e.mean) > *e.half_width;
@@ -100,13 +43,13 @@ void add_block(std::string& out, const std::string& title, const Figures& happen
   out += '\n' + title + '\n';
   out += padded("", 16) + padded("happened", 12) + padded("today", 18) + padded("alternative", 18) +
          padded("difference", 18) + '\n';
-  for (const Row& row : kRows) {
+  for (const FigureRow& row : kCompared) {
     if (row.figure == Figure::kOccupancy && !of_all) continue;
     std::string name = row.title;
     name.resize(16, ' ');
     const Estimate& d = difference[row.figure];
-    out += name + padded(text_of(happened[row.figure], row), 12) + padded(text_of(today[row.figure], row, false), 18) +
-           padded(text_of(alternative[row.figure], row, false), 18) + padded(text_of(d, row, true), 18) +
+    out += name + padded(text_of(happened[row.figure], row), 12) + padded(text_of(today[row.figure], row), 18) +
+           padded(text_of(alternative[row.figure], row), 18) + padded(text_of(d, row, true), 18) +
            (certain(d) ? " *\n" : "\n");
   }
 }

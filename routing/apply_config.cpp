@@ -89,7 +89,7 @@ void Applier::on(const event::TicketOpened& e) {
   ticket.customer = e.customer;
   ticket.status = e.reopened ? TicketStatus::kOpen : TicketStatus::kNew;
   ticket.queue = e.queue;
-  state.tickets.insert(std::move(ticket));
+  state.tickets.insert(ticket);
 }
 
 void Applier::on(const event::TicketUpdated& e) {

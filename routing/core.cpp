@@ -7,12 +7,6 @@
 
 namespace sb::routing {
 
-namespace {
-std::uint64_t index_key(IdentityHash hash) {
-  return hash.low == 0 ? 1 : hash.low;
-}
-}  // namespace
-
 Outcome Core::step(const Command& command, Source source, std::string_view key, TimeMs now,
                    std::vector<Event>& events) {
   events.clear();

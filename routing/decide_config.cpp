@@ -14,7 +14,7 @@ constexpr std::uint32_t kWeightMax = 1'000;
 
 constexpr DurationMs kRelaxAfterMsMin = 1'000;
 
-bool sound(const RelaxStep& step) {
+bool sound_step(const RelaxStep& step) {
   switch (step.kind) {
     case RelaxKind::kLowerLevels:
       return step.amount >= 1 && step.amount <= 100;
@@ -47,7 +47,7 @@ bool sound(const QueueMatching& m) {
   return asking && m.level >= -kLevelMax && m.level <= kLevelMax && m.tier_step_ms <= kDayMs && m.target_ms <= kDayMs &&
          m.weight <= kWeightMax && m.preferred_ms <= kDayMs && m.relaxation.size() <= kRelaxationMax && ordered &&
          std::all_of(m.relaxation.begin(), m.relaxation.end(), [](const RelaxStep& s) {
-           return s.after_ms >= kRelaxAfterMsMin && s.after_ms <= kDayMs && sound(s);
+           return s.after_ms >= kRelaxAfterMsMin && s.after_ms <= kDayMs && sound_step(s);
          });
 }
 

@@ -45,7 +45,7 @@ Decision Decider::on(const command::UpdateTicket& c) {
   if (c.queue) e.queue = c.queue;
   if (c.agent) e.agent = c.agent;
   if (c.set_priority) e.priority = c.priority;
-  emit(std::move(e));
+  emit(e);
   return {};
 }
 

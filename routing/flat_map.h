@@ -8,7 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "proto/types.h"
+
 namespace sb::routing {
+
+// The key that a map knows a keyed 128-bit hash by: half of it, never 0. It collides only by chance; whoever finds
+// something under it compares the whole.
+[[nodiscard]] constexpr std::uint64_t index_key(IdentityHash hash) {
+  return hash.low == 0 ? 1 : hash.low;
+}
 
 template <class Value>
 class FlatMap {

@@ -6,11 +6,6 @@
 namespace sb::routing {
 
 namespace {
-// Key of the identity index; the pair is a keyed 128-bit hash, half of it collides only by chance and is checked.
-std::uint64_t index_key(IdentityHash identity) {
-  return identity.low == 0 ? 1 : identity.low;
-}
-
 bool covers(const std::vector<SkillLevel>& has, const std::vector<SkillLevel>& needs) {
   auto at = has.begin();
   for (const auto& need : needs) {

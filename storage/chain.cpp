@@ -10,6 +10,7 @@ namespace sb::storage {
 std::uint64_t chain_next(std::uint64_t previous, std::uint64_t seq, std::string_view payload) {
   const std::string key = seq_key(seq);
   XXH3_state_t state;
+  XXH3_INITSTATE(&state);
   XXH3_64bits_reset_withSeed(&state, previous);
   XXH3_64bits_update(&state, key.data(), key.size());
   XXH3_64bits_update(&state, payload.data(), payload.size());

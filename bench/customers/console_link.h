@@ -38,6 +38,7 @@ class ConsoleLink : public std::enable_shared_from_this<ConsoleLink> {
   void typing(std::uint64_t interaction);
   void hold(std::uint64_t interaction, bool on);
   void wrap_up(std::uint64_t interaction, const std::string& disposition, const std::string& note);
+  static constexpr std::uint64_t kPresenceRequest = 1;  // the id that set_available is usually sent under
   // Asks for a reply under `id`.
   void set_available(std::uint64_t id);
 

@@ -8,7 +8,6 @@ namespace {
 // Signing in hashes a password on purpose slowly: more at once than this only wait for each other.
 constexpr unsigned kSignInsAtOnce = 16;
 constexpr std::size_t kSignInConnections = 4;
-constexpr std::uint64_t kPresenceRequest = 1;
 constexpr std::uint64_t kGatherNsMax = 600'000'000'000;
 
 }  // namespace
@@ -74,10 +73,10 @@ void Fleet::take(const std::shared_ptr<Member>& member, const Frame& frame) {
   const auto& body = frame.body();
   if (body.has_snapshot()) {
     clear_leftovers(*member, body.snapshot());
-    member->link->set_available(kPresenceRequest);
+    member->link->set_available(ConsoleLink::kPresenceRequest);
     return;
   }
-  if (body.has_reply() && body.reply().request() == kPresenceRequest && !member->ready) {
+  if (body.has_reply() && body.reply().request() == ConsoleLink::kPresenceRequest && !member->ready) {
     if (!body.reply().ok()) return fail(member->agent.login + " may not be available: " + body.reply().message());
     member->ready = true;
     ++ready_;

@@ -10,7 +10,7 @@
 namespace sb::customers {
 namespace {
 
-constexpr double kDrainSeconds = 10;
+constexpr double kChatDrainSeconds = 10;
 
 // The phases of one chat, each timed by the customer.
 struct Phases {
@@ -133,7 +133,7 @@ class ChatsLoad {
     start_ns_ = now_ns() + 100'000'000;
     session_.start_measuring();
     begin_due();
-    session_.run_until([&] { return tally_.completed + tally_.failed >= total_; }, options.seconds + kDrainSeconds);
+    session_.run_until([&] { return tally_.completed + tally_.failed >= total_; }, options.seconds + kChatDrainSeconds);
     return report();
   }
 

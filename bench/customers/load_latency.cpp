@@ -6,7 +6,7 @@
 namespace sb::customers {
 namespace {
 
-constexpr double kDrainSeconds = 5;
+constexpr double kLatencyDrainSeconds = 5;
 
 class LatencyLoad {
  public:
@@ -26,7 +26,7 @@ class LatencyLoad {
     session_.start_measuring();
     send_due();
     session_.run_until([&] { return sent_ == total_ && offered_ + refused_ >= total_; },
-                       options.warmup_seconds + options.seconds + kDrainSeconds);
+                       options.warmup_seconds + options.seconds + kLatencyDrainSeconds);
     return report();
   }
 

@@ -9,7 +9,6 @@ namespace sb::customers {
 namespace {
 
 constexpr Millis kQuietMax{90'000};  // then the robot ends a chat
-constexpr std::uint64_t kPresenceRequest = 1;
 
 }  // namespace
 
@@ -74,7 +73,8 @@ void Robot::take_snapshot(const switchboard::console::FrameBody::Snapshot& snaps
   for (const auto& offer : snapshot.offers()) take_offer(offer);
   for (const auto& work : snapshot.work()) take_work(work);
   for (const auto& wrap_up : snapshot.wrap_ups()) take_wrap_up(wrap_up);
-  if (snapshot.agent().presence() != switchboard::PRESENCE_AVAILABLE) link_->set_available(kPresenceRequest);
+  if (snapshot.agent().presence() != switchboard::PRESENCE_AVAILABLE)
+    link_->set_available(ConsoleLink::kPresenceRequest);
   ledger_.line("robot " + agent_.login + " is at work");
 }
 
@@ -162,7 +162,7 @@ void Robot::take_reply(const switchboard::console::FrameBody::Reply& reply) {
   if (reply.ok()) return;
   // An offer or a chat may go away while the answer to it travels: that is no fault.
   ledger_.count("requests of robots refused: " + reply.code());
-  if (reply.request() == kPresenceRequest)
+  if (reply.request() == ConsoleLink::kPresenceRequest)
     ledger_.error("robot " + agent_.login + " may not be available: " + reply.message());
 }
 

@@ -10,9 +10,6 @@ namespace {
 
 using engine::Delivery;
 
-const Delivery kDelivered{Delivery::kDone, {}, 0};
-const Delivery kEngineBusy{Delivery::kRetry, "the engine is busy", 0};
-
 // The provider's clock may differ from ours by this much. Attempts are a minute apart at least (configuration).
 constexpr TimeMs kClocksApartMs = 30'000;
 
@@ -37,11 +34,6 @@ std::optional<boost::json::object> made_since(const boost::json::object& body, T
     if (call && rfc2822_ms(text_of(*call, "date_created")) + kClocksApartMs >= since_ms) return *call;
   }
   return std::nullopt;
-}
-
-bool is_over(std::string_view status) {
-  return status == "completed" || status == "busy" || status == "no-answer" || status == "failed" ||
-         status == "canceled";
 }
 
 }  // namespace

@@ -5,14 +5,7 @@
 #include "engine/callback_offer.h"
 
 namespace sb::phone {
-namespace {
-
-bool is_over(std::string_view status) {
-  return status == "completed" || status == "busy" || status == "no-answer" || status == "failed" ||
-         status == "canceled";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 // Only to a number that can be called.
 bool PhoneEdge::offers_callback(const routing::Interaction& i) {

@@ -14,11 +14,6 @@ using routing::InteractionState;
 
 constexpr std::size_t kCallSidBytesMax = 64;
 
-bool is_final(std::string_view status) {
-  return status == "completed" || status == "busy" || status == "failed" || status == "no-answer" ||
-         status == "canceled";
-}
-
 }  // namespace
 
 command::StartInteraction PhoneEdge::start_command(const Number& number, const std::string& call_sid,
@@ -222,7 +217,7 @@ void PhoneEdge::on_fallback(const HookPtr& hook) {
 }
 
 void PhoneEdge::on_status(const HookPtr& hook) {
-  if (!is_final(hook->field("CallStatus"))) return hook->empty();
+  if (!is_over(hook->field("CallStatus"))) return hook->empty();
   caller_over(hook, hook->field("CallSid"));
 }
 

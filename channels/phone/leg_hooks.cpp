@@ -23,10 +23,7 @@ void PhoneEdge::on_agent_leg(const HookPtr& hook) {
                      hook->sequence()};
   const std::string status = hook->field("CallStatus");
   if (status == "in-progress") return leg_joined(hook, news);
-  if (status == "completed" || status == "busy" || status == "no-answer" || status == "failed" ||
-      status == "canceled") {
-    return leg_over(hook, news, status);
-  }
+  if (is_over(status)) return leg_over(hook, news, status);
   hook->empty();  // initiated, ringing
 }
 

@@ -11,9 +11,6 @@ using routing::InteractionState;
 constexpr std::uint32_t kHoldAttemptsMax = 4;  // the caller may still be on the way into the conference
 constexpr DurationMs kHoldRetryMs = 500;
 
-const Delivery kDelivered{Delivery::kDone, {}, 0};
-const Delivery kEngineBusy{Delivery::kRetry, "the engine is busy", 0};
-
 }  // namespace
 
 OrderDelivery::OrderDelivery(engine::Engine& engine, const engine::Center& center, const Settings& settings,

@@ -16,6 +16,10 @@
 
 namespace sb::phone {
 
+// The provider took it, or it is no longer wanted.
+inline const engine::Delivery kDelivered{engine::Delivery::kDone, {}, 0};
+inline const engine::Delivery kEngineBusy{engine::Delivery::kRetry, "the engine is busy", 0};
+
 // What MissCustomer says of a call that ended with this status.
 [[nodiscard]] std::string_view missed_reason(std::string_view status);
 

@@ -8,9 +8,6 @@ namespace {
 
 using engine::Delivery;
 
-const Delivery kDelivered{Delivery::kDone, {}, 0};
-const Delivery kEngineBusy{Delivery::kRetry, "the engine is busy", 0};
-
 }  // namespace
 
 OutsideLeg* OrderDelivery::outside_to_dial(const Order& order, Seq attempt) {

@@ -15,10 +15,7 @@ OutsideLeg* PhoneEdge::outside_of(const routing::Interaction& i, Seq attempt) {
 void PhoneEdge::on_outside_leg(const HookPtr& hook) {
   const std::string status = hook->field("CallStatus");
   if (status == "in-progress") return outside_joined(hook);
-  if (status == "completed" || status == "busy" || status == "no-answer" || status == "failed" ||
-      status == "canceled") {
-    return outside_over(hook, status);
-  }
+  if (is_over(status)) return outside_over(hook, status);
   hook->empty();  // initiated, ringing
 }
 

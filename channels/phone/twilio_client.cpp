@@ -75,6 +75,11 @@ std::string participants(std::string_view conference, std::string_view label) {
 
 }  // namespace
 
+bool is_over(std::string_view status) {
+  return status == "completed" || status == "busy" || status == "no-answer" || status == "failed" ||
+         status == "canceled";
+}
+
 std::string RestOutcome::text(std::string_view field) const {
   const auto* value = body.if_contains(field);
   return value && value->is_string() ? std::string(std::string_view(value->get_string())) : std::string();

@@ -14,6 +14,9 @@
 
 namespace sb::phone {
 
+// True for a CallStatus after which nothing more happens to the call.
+[[nodiscard]] bool is_over(std::string_view status);
+
 struct RestOutcome {
   enum Kind : std::uint8_t {
     kDone,

@@ -4,11 +4,6 @@
 namespace sb::chat::test {
 namespace {
 
-std::string text_of(const boost::json::object& frame, std::string_view field) {
-  const auto* value = frame.if_contains(field);
-  return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 class ChatCallback : public ChatTest {
  protected:
   static ChatOptions calling() {

@@ -8,15 +8,6 @@ using Numbers = std::vector<std::uint64_t>;
 
 static_assert(sizeof(ChatSession) <= 512, "an idle visitor must stay cheap");
 
-std::string text_of(const boost::json::object& frame, std::string_view field) {
-  const auto* value = frame.if_contains(field);
-  return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-std::uint64_t number_of(const boost::json::object& frame, std::string_view field) {
-  const auto* value = frame.if_contains(field);
-  return value && value->is_number() ? value->to_number<std::uint64_t>() : 0;
-}
-
 TEST_F(ChatTest, AChatFromHelloToEnd) {
   open();
   Tab customer = tab();

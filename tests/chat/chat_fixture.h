@@ -11,6 +11,16 @@
 
 namespace sb::chat::test {
 
+// A field of a frame; empty or 0 when it is not there.
+inline std::string text_of(const boost::json::object& frame, std::string_view field) {
+  const auto* value = frame.if_contains(field);
+  return value && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+inline std::uint64_t number_of(const boost::json::object& frame, std::string_view field) {
+  const auto* value = frame.if_contains(field);
+  return value && value->is_number() ? value->to_number<std::uint64_t>() : 0;
+}
+
 // A browser tab: speaks the widget's frames and remembers what it was told.
 class Tab {
  public:

@@ -11,11 +11,6 @@ Numbers from_to(std::uint64_t first, std::uint64_t last) {
   return out;
 }
 
-std::uint64_t number_of(const boost::json::object& frame, std::string_view field) {
-  const auto* value = frame.if_contains(field);
-  return value ? value->to_number<std::uint64_t>() : 0;
-}
-
 TEST_F(ChatTest, ReconnectingLosesNothingAndRepeatsNothing) {
   open();
   sign_in(kAmy);

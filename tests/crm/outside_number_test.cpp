@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/crm/records.h"
+
 namespace sb::crm {
 namespace {
-
-const PhoneRules kChina{"86"};
 
 TEST(OutsideNumber, IsCalledOnlyWhereTheConfigurationSays) {
   const std::vector<std::string> prefixes{"+86", "+1415"};

@@ -4,11 +4,10 @@
 
 #include "crm/facts.h"
 #include "crm/stored_content.h"
+#include "tests/crm/records.h"
 
 namespace sb::crm {
 namespace {
-
-const PhoneRules kChina{"86"};
 
 TEST(Profile, ReadsEveryFieldAndNormalizes) {
   const auto profile = parse_profile(R"({"name":" 陈静 ","language":"zh-CN","tier":2,"tags":["vip"," vip ","gift"],

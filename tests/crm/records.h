@@ -5,10 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "crm/identity.h"
 #include "crm/projection.h"
 #include "proto/record.h"
 
 namespace sb::crm {
+
+inline const PhoneRules kChina{"86"};
 
 class Journal {
  public:

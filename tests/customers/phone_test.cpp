@@ -15,7 +15,7 @@ namespace sb::customers {
 namespace {
 
 const std::string kAccount = "AC00000000000000000000000000000001";
-const std::string kToken = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+const std::string kAuthToken = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const Endpoint kAnyPort(asio::ip::address_v4::loopback(), 0);
 
 struct Hook {
@@ -35,13 +35,13 @@ class Phone : public testing::Test {
     public_url = "http://" + host;
     to_server = std::make_unique<HttpClient>(io, Endpoint(kAnyPort.address(), server.port()), host, 2);
     to_provider = std::make_unique<HttpClient>(io, Endpoint(kAnyPort.address(), provider.port()), "provider", 1);
-    webhooks = std::make_unique<Webhooks>(*to_server, public_url, kToken);
+    webhooks = std::make_unique<Webhooks>(*to_server, public_url, kAuthToken);
     ExchangeOptions options;
     options.account_sid = kAccount;
     options.pace = 0.01;  // a second of a caller's time is 10 ms
     options.fault_share = 0;
     exchange = std::make_unique<Exchange>(io, options, *webhooks, random, ledger);
-    api = std::make_unique<RestApi>(*exchange, kAccount, kToken);
+    api = std::make_unique<RestApi>(*exchange, kAccount, kAuthToken);
   }
 
   ~Phone() override {
@@ -57,7 +57,7 @@ class Phone : public testing::Test {
   HttpAnswer webhook(const HttpRequest& request) {
     const auto form = decode_form(request.body);
     EXPECT_TRUE(form);
-    EXPECT_EQ(request.header("X-Twilio-Signature"), twilio_signature(kToken, public_url + request.target, *form));
+    EXPECT_EQ(request.header("X-Twilio-Signature"), twilio_signature(kAuthToken, public_url + request.target, *form));
     const std::string path = request.target.substr(0, request.target.find('?'));
     hooks.push_back({path, *form});
     const auto found = documents.find(path);
@@ -80,7 +80,7 @@ class Phone : public testing::Test {
   }
 
   boost::json::object rest(const std::string& method, const std::string& path, const Form& form, int expected,
-                           const std::string& token = kToken) {
+                           const std::string& token = kAuthToken) {
     HttpReply reply;
     bool done = false;
     to_provider->send(method, "/2010-04-01/Accounts/" + kAccount + "/" + path,
@@ -313,7 +313,7 @@ TEST_F(Phone, ACustomerWhoIsCalledBackMayBeBusy) {
   ExchangeOptions options = exchange->options();
   options.customer_busy_share = 1;
   exchange = std::make_unique<Exchange>(io, options, *webhooks, random, ledger);
-  api = std::make_unique<RestApi>(*exchange, kAccount, kToken);
+  api = std::make_unique<RestApi>(*exchange, kAccount, kAuthToken);
   documents["/hello"] = "<Say>Hello.</Say>";
   const auto order = [&](const std::string& to) {
     return rest("POST", "Calls.json",

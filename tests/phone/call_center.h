@@ -21,6 +21,8 @@
 
 namespace sb::phone {
 
+inline const std::string kRingPath = "Conferences/sb-1/Participants.json";
+
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct RestCall {

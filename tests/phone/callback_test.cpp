@@ -10,7 +10,6 @@ namespace {
 using routing::InteractionState;
 
 const std::string kCalls = "Calls.json";
-const std::string kRingPath = "Conferences/sb-1/Participants.json";
 
 class Callback : public CallCenter {
  protected:

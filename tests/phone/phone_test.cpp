@@ -7,7 +7,6 @@ namespace {
 using routing::InteractionState;
 
 const std::string kCallPath = "Calls/" + std::string("CA00000000000000000000000000000abc") + ".json";
-const std::string kRingPath = "Conferences/sb-1/Participants.json";
 
 TEST_F(CallCenter, FromMenuToConversationToHangUp) {
   const auto menu = twiml("/twilio/voice/incoming");

@@ -8,7 +8,7 @@
 namespace sb::routing {
 namespace {
 
-constexpr TimeMs kT0 = 1'700'000'000'000;  // Tuesday, 14 November 2023, 22:13:20 UTC
+constexpr TimeMs kTuesday = 1'700'000'000'000;  // Tuesday, 14 November 2023, 22:13:20 UTC
 
 FlowCondition words(FlowField field, FlowTest test, std::vector<std::string> words) {
   return {field, test, 0, std::move(words), {}};
@@ -26,7 +26,7 @@ class FlowRules : public ::testing::Test {
     command::PutAgent agent{{1}, {}, {{1}}, {0, 1, 1}, "amy"};
     ASSERT_EQ(run(agent).rejection, Rejection::kNone);
   }
-  Outcome run(const Command& c) { return core.step(c, Source::kApi, {}, kT0, events); }
+  Outcome run(const Command& c) { return core.step(c, Source::kApi, {}, kTuesday, events); }
   void queue(std::uint32_t id, std::string name, bool open = true) {
     command::PutQueue q{.queue = {id}, .name = std::move(name), .open = open, .offer_timeout_ms = 20'000};
     ASSERT_EQ(run(q).rejection, Rejection::kNone);
@@ -57,7 +57,7 @@ class FlowRules : public ::testing::Test {
   Flow flow;
   FlowArrival arrival;
   std::vector<std::string> labels{"order_open", "page:/tea"};
-  TimeMs now = kT0;
+  TimeMs now = kTuesday;
 };
 
 TEST_F(FlowRules, ConditionsOnTheInteraction) {
@@ -97,22 +97,22 @@ TEST_F(FlowRules, TimeIsThatOfTheZone) {
     now = t;
     return holds(words(FlowField::kMinuteOfDay, FlowTest::kIs, {std::move(span)}));
   };
-  EXPECT_TRUE(at(kT0, "22:13-22:14"));
-  EXPECT_FALSE(at(kT0, "22:14-22:15"));
-  EXPECT_TRUE(at(kT0, "22:00-06:00")) << "over midnight";
-  EXPECT_FALSE(at(kT0, "22:14-22:13"));
-  EXPECT_TRUE(at(kT0, "22:00-24:00"));
-  EXPECT_TRUE(at(kT0, "00:00-24:00"));
-  flow.offsets = {{kT0 - 1'000, 60}, {kT0 + 60'000, -23 * 60}};
-  EXPECT_TRUE(at(kT0, "23:13-23:14"));
-  EXPECT_TRUE(at(kT0 + 60'000, "23:14-23:15")) << "a day earlier from here on";
-  EXPECT_TRUE(at(kT0 - 60'000, "23:12-23:13")) << "before the first offset the first holds";
-  now = kT0;
+  EXPECT_TRUE(at(kTuesday, "22:13-22:14"));
+  EXPECT_FALSE(at(kTuesday, "22:14-22:15"));
+  EXPECT_TRUE(at(kTuesday, "22:00-06:00")) << "over midnight";
+  EXPECT_FALSE(at(kTuesday, "22:14-22:13"));
+  EXPECT_TRUE(at(kTuesday, "22:00-24:00"));
+  EXPECT_TRUE(at(kTuesday, "00:00-24:00"));
+  flow.offsets = {{kTuesday - 1'000, 60}, {kTuesday + 60'000, -23 * 60}};
+  EXPECT_TRUE(at(kTuesday, "23:13-23:14"));
+  EXPECT_TRUE(at(kTuesday + 60'000, "23:14-23:15")) << "a day earlier from here on";
+  EXPECT_TRUE(at(kTuesday - 60'000, "23:12-23:13")) << "before the first offset the first holds";
+  now = kTuesday;
   EXPECT_TRUE(holds(words(FlowField::kWeekday, FlowTest::kIsAnyOf, {"mon", "tue"})));
-  now = kT0 + 60'000;
+  now = kTuesday + 60'000;
   EXPECT_TRUE(holds(words(FlowField::kWeekday, FlowTest::kIs, {"mon"})));
   flow.offsets = {{1, 14 * 60}};
-  now = kT0;
+  now = kTuesday;
   EXPECT_TRUE(holds(words(FlowField::kWeekday, FlowTest::kIs, {"wed"})));
   const LocalTime first = local_time({}, 0);
   EXPECT_EQ(first.minute_of_day, 0u);
@@ -134,7 +134,7 @@ TEST_F(FlowRules, ConditionsOnQueues) {
   start.channel = Channel::kEmail;
   start.queue = {2};
   run(start);
-  now = kT0 + 5'999;
+  now = kTuesday + 5'999;
   EXPECT_TRUE(holds(number(FlowField::kWaiting, FlowTest::kIs, 1, {2})));
   EXPECT_TRUE(holds(number(FlowField::kLongestWaitS, FlowTest::kIs, 5, {2})));
   EXPECT_TRUE(holds(number(FlowField::kLongestWaitS, FlowTest::kIs, 0)));
