@@ -147,7 +147,7 @@ void Board::before_event(const Event& event, TimeMs time_ms, const routing::Stat
             if (i->queue) changed_queues_.insert(i->queue);
             if (i->agent) changed_agents_.insert(i->agent);
             if (i->consultant) changed_agents_.insert(i->consultant);
-            for (const auto& p : i->participants) changed_agents_.insert(p.agent);
+            for (const auto& p : i->conference->participants) changed_agents_.insert(p.agent);
           }
         }
       },

@@ -84,7 +84,7 @@ WorkCard Hub::work_card(const routing::Interaction& i, AgentId agent, bool whole
   card.consultant = i.consultant == agent;
   card.parked = i.parked;
   card.callback = callback_card(i.callback);
-  for (const auto& p : i.participants) card.participants.push_back(p.agent);
+  for (const auto& p : i.conference->participants) card.participants.push_back(p.agent);
   if (i.has_participant(agent)) card.owner = i.agent;
   if (i.outside != OutsideState::kNone) card.outside = name(i.outside);
   if (whole) {

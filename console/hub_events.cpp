@@ -13,7 +13,7 @@ void Hub::tell_work(const routing::Interaction& i, AgentId agent, bool whole) {
 void Hub::tell_agents_of(const routing::Interaction& i, const FrameBody& body) {
   tell(i.agent, body);
   tell(i.consultant, body);
-  for (const auto& p : i.participants) tell(p.agent, body);
+  for (const auto& p : i.conference->participants) tell(p.agent, body);
 }
 
 void Hub::tell_self(AgentId agent, const routing::State& state) {
@@ -67,7 +67,7 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
       if (!i) return;
       if (i->agent) hub.tell_work(*i, i->agent, whole);
       if (i->consultant) hub.tell_work(*i, i->consultant, whole);
-      for (const auto& p : i->participants) hub.tell_work(*i, p.agent, whole);
+      for (const auto& p : i->conference->participants) hub.tell_work(*i, p.agent, whole);
     }
 
     void operator()(const event::InteractionStarted& e) { hub.context_.conversations.on_started(commit, e); }
@@ -85,7 +85,7 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
       hub.tell_work(*i, e.agent, true);
       if (!e.consult) return;
       hub.tell_work(*i, i->agent, false);
-      for (const auto& p : i->participants) hub.tell_work(*i, p.agent, false);
+      for (const auto& p : i->conference->participants) hub.tell_work(*i, p.agent, false);
     }
     void operator()(const event::OfferDeclined& e) { gone(e.offer, e.interaction, e.agent, "declined"); }
     void operator()(const event::OfferTimedOut& e) { gone(e.offer, e.interaction, e.agent, "timed_out"); }

@@ -100,9 +100,9 @@ LiveFacts live_facts(const routing::State& state, InteractionId id, TimeMs now) 
     facts.json += ",\"outside\":";
     put_json_string(facts.json, name(i->outside));
   }
-  if (i->participants.empty()) return facts;
+  if (i->conference->participants.empty()) return facts;
   facts.json += ",\"participants\":[";
-  for (const auto& p : i->participants) {
+  for (const auto& p : i->conference->participants) {
     if (facts.json.back() != '[') facts.json += ',';
     put_json_number(facts.json, std::uint64_t{p.agent.value});
   }

@@ -124,8 +124,8 @@ class Examiner {
     if (i_.has_participant(agent.id)) no("is in the conversation already", "已在会话中");
     if (!routing::avoids(i_, agent.id)) return;
     if (i_.consult) return no("is the one who asks for help", "是求助者本人");
-    if (i_.avoid_until_ms <= now_) return no("avoided for now", "暂时回避");
-    const Sentence left = duration_words(i_.avoid_until_ms - now_);
+    if (i_.avoided->until_ms <= now_) return no("avoided for now", "暂时回避");
+    const Sentence left = duration_words(i_.avoided->until_ms - now_);
     no("avoided for another " + left.en + " (had it before)", "回避中，还剩 " + left.zh + "（此前未接）");
   }
 

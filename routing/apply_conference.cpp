@@ -7,7 +7,7 @@ namespace sb::routing {
 void Applier::on(const event::ParticipantJoined& e) {
   Interaction& i = interaction(e.interaction);
   SB_CHECK(i.consultant == e.participant);
-  i.participants.push_back({e.participant, i.consult_soft});
+  i.conference.edit().participants.push_back({e.participant, i.consult_soft});
   i.held = false;
   end_consultation(i);
 }
@@ -15,18 +15,18 @@ void Applier::on(const event::ParticipantJoined& e) {
 void Applier::on(const event::ParticipantLeft& e) {
   Interaction& i = interaction(e.interaction);
   release(e.participant, i);
-  std::erase_if(i.participants, [&](const Participant& p) { return p.agent == e.participant; });
+  std::erase_if(i.conference.edit().participants, [&](const Participant& p) { return p.agent == e.participant; });
 }
 
 void Applier::on(const event::InteractionHandedOver& e) {
   Interaction& i = interaction(e.interaction);
-  const auto at = std::find_if(i.participants.begin(), i.participants.end(),
-                               [&](const Participant& p) { return p.agent == e.target; });
-  SB_CHECK(at != i.participants.end());
+  auto& others = i.conference.edit().participants;
+  const auto at = std::find_if(others.begin(), others.end(), [&](const Participant& p) { return p.agent == e.target; });
+  SB_CHECK(at != others.end());
   release(e.agent, i);
   i.agent = e.target;
   i.soft = at->soft;
-  i.participants.erase(at);
+  others.erase(at);
   i.held = false;
   if (Ticket* ticket = state.tickets.find(i.ticket)) ticket->agent = e.target;
 }

@@ -44,7 +44,7 @@ void Applier::close_offer(OfferId id) {
 void Applier::miss_offer(OfferId id, AgentId by) {
   Interaction& i = interaction(state.offers.find(id)->interaction);
   close_offer(id);
-  if (i.offer) i.asked.edit().missed_by.push_back(by);
+  if (i.offer) i.avoided.edit().missed_by.push_back(by);
   ++agent(by).misses;
 }
 
@@ -57,9 +57,9 @@ void Applier::release(AgentId id, Interaction& i) {
     state.refresh_free(a);
     return;
   }
-  const auto joined =
-      std::find_if(i.participants.begin(), i.participants.end(), [&](const Participant& p) { return p.agent == id; });
-  const bool beside = joined != i.participants.end() ? joined->soft : i.consult_soft;
+  const auto& others = i.conference->participants;
+  const auto joined = std::find_if(others.begin(), others.end(), [&](const Participant& p) { return p.agent == id; });
+  const bool beside = joined != others.end() ? joined->soft : i.consult_soft;
   state.add_load(a, i.channel, id == i.agent ? i.soft : beside, -1);
 }
 
@@ -72,7 +72,7 @@ void Applier::set_customer_grace(Interaction& i, TimeMs until_ms) {
 }
 
 void Applier::connected(Interaction& i) {
-  i.let_go = {};
+  if (i.avoided->let_go) i.avoided.edit().let_go = {};
   if (i.connected_ms == 0) i.connected_ms = now;
 }
 
@@ -87,7 +87,7 @@ void Applier::remove(Interaction& i) {
   set_customer_grace(i, 0);
   if (i.agent) release(i.agent, i);
   if (i.consultant) release(i.consultant, i);
-  for (const Participant& p : i.participants) release(p.agent, i);
+  for (const Participant& p : i.conference->participants) release(p.agent, i);
   if (Ticket* ticket = state.tickets.find(i.ticket)) {
     SB_CHECK(ticket->open_interactions > 0);
     const bool over = ticket->status == TicketStatus::kSolved || ticket->status == TicketStatus::kClosed;
@@ -132,7 +132,7 @@ void Applier::on(const event::InteractionQueued& e) {
   state.stop_relaxation(i);
   state.set_reply(i, 0);
   if (!e.consult) {
-    SB_CHECK(i.participants.empty() && i.outside == OutsideState::kNone);
+    SB_CHECK(i.conference->participants.empty() && i.outside == OutsideState::kNone);
     if (i.agent) release(i.agent, i);
     i.agent = {};
     i.held = false;
@@ -253,7 +253,8 @@ void Applier::on(const event::MessagePosted& e) {
   if (e.author == Party::kCustomer) state.set_reply(i, 0);
   const Queue* queue = state.queues.find(i.queue);
   const bool owes = e.author == Party::kAgent && e.agent == i.agent && i.state == InteractionState::kActive &&
-                    i.transfer == TransferKind::kNone && i.participants.empty() && i.channel != Channel::kPhone;
+                    i.transfer == TransferKind::kNone && i.conference->participants.empty() &&
+                    i.channel != Channel::kPhone;
   if (owes && queue && queue->config.matching.reply_ms != 0) state.set_reply(i, now + queue->config.matching.reply_ms);
 }
 

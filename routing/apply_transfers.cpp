@@ -6,7 +6,7 @@ void Applier::on(const event::TransferStarted& e) {
   Interaction& i = interaction(e.interaction);
   state.set_reply(i, 0);
   if (e.kind == TransferKind::kWarm) i.transfer = TransferKind::kWarm;
-  if (e.kind == TransferKind::kBlind) i.let_go = e.agent;
+  if (e.kind == TransferKind::kBlind) i.avoided.edit().let_go = e.agent;
 }
 
 void Applier::on(const event::TransferCompleted& e) {

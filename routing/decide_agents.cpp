@@ -112,8 +112,8 @@ void Decider::strand_nothing(AgentId id) {
       emit(event::TransferCompleted{i, id, interaction->consultant});
     } else {
       if (interaction->transfer != TransferKind::kNone) cancel_transfer(i, id);
-      if (!interaction->participants.empty()) {
-        emit(event::InteractionHandedOver{i, id, interaction->participants.front().agent});
+      if (!interaction->conference->participants.empty()) {
+        emit(event::InteractionHandedOver{i, id, interaction->conference->participants.front().agent});
         continue;
       }
       requeue(i, QueuedReason::kAgentLost, {});

@@ -72,9 +72,9 @@ Decision Decider::on(const command::RequestCallback& c) {
         queued && c.queue == i->queue ? Rejection::kNone : state.room_for(p.queue, i->channel, p.requirement);
     if (full != Rejection::kNone) return {full};
   } else if (first == now) {  // those it is kept from, it is still kept from
-    p.avoid = i->avoid;
-    p.avoid_until_ms = i->avoid_until_ms;
-    p.avoid_also = i->avoid_also;
+    p.avoid = i->avoided->agent;
+    p.avoid_until_ms = i->avoided->until_ms;
+    p.avoid_also = i->avoided->also;
   }
   const std::vector<AgentId> freed = withdraw_offers(c.interaction);
   emit(event::CallbackRequested{c.interaction, c.order, first == now ? 0 : first, c.attempts_max, c.retry_ms, c.windows,

@@ -9,7 +9,7 @@ Decision Decider::on(const command::ConferenceInteraction& c) {
   if (!i) return {Rejection::kUnknownInteraction};
   if (!c.agent || i->agent != c.agent) return {Rejection::kNotOwner};
   if (!i->consultant) return {Rejection::kWrongState};
-  if (i->participants.size() >= kParticipantsMax) return {Rejection::kConferenceFull};
+  if (i->conference->participants.size() >= kParticipantsMax) return {Rejection::kConferenceFull};
   emit(event::ParticipantJoined{c.interaction, c.agent, i->consultant});
   return {};
 }
@@ -25,10 +25,10 @@ Decision Decider::on(const command::LeaveConference& c) {
     leave_conference(c.interaction, c.agent, c.participant);
     return {};
   }
-  if (i->participants.empty()) return {Rejection::kWrongState};
+  if (i->conference->participants.empty()) return {Rejection::kWrongState};
   if (i->transfer != TransferKind::kNone) return {Rejection::kTransferPending};
   const Contact left(*i);
-  emit(event::InteractionHandedOver{c.interaction, c.agent, i->participants.front().agent});
+  emit(event::InteractionHandedOver{c.interaction, c.agent, i->conference->participants.front().agent});
   start_wrap_up_if_any(c.agent, left);
   seek_work(c.agent);
   return {};
@@ -41,7 +41,7 @@ void Decider::leave_conference(InteractionId id, AgentId by, AgentId participant
 
 void Decider::empty_conference(InteractionId id, AgentId by) {
   const Interaction* i = state.interactions.find(id);
-  while (!i->participants.empty()) leave_conference(id, by, i->participants.front().agent);
+  while (!i->conference->participants.empty()) leave_conference(id, by, i->conference->participants.front().agent);
 }
 
 Decision Decider::on(const command::InviteOutside& c) {

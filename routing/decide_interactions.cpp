@@ -275,7 +275,7 @@ void Decider::end(InteractionId id, Party by, AgentId agent, EndReason reason) {
   const AgentId owner = i->agent;
   const AgentId consultant = i->consultant;
   const Contact left(*i);
-  const std::vector<Participant> participants = i->participants;
+  const std::vector<Participant> participants = i->conference->participants;
   const DurationMs handled = i->connected_ms != 0 ? now - i->connected_ms : 0;
   emit(event::InteractionEnded{id, i->customer, by, by == Party::kAgent ? agent : owner, reason, handled, i->channel});
   start_wrap_up(owner, left);

@@ -148,8 +148,9 @@ void Decider::requeue(InteractionId id, QueuedReason reason, AgentId avoid) {
   if (queue && queue->config.avoid_ms > 0) {
     p.avoid = avoid;
     // Nor straight back to the one who let go of it, as long as it could be anybody else's.
-    if (i->let_go && i->let_go != avoid && others_could(i->channel, p, avoid, i->let_go)) {
-      (avoid ? p.avoid_also : p.avoid) = i->let_go;
+    const AgentId let_go = i->avoided->let_go;
+    if (let_go && let_go != avoid && others_could(i->channel, p, avoid, let_go)) {
+      (avoid ? p.avoid_also : p.avoid) = let_go;
     }
     if (p.avoid) p.avoid_until_ms = now + queue->config.avoid_ms;
   }

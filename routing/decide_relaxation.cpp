@@ -93,8 +93,8 @@ void Decider::relax(InteractionId id) {
                  std::move(requirement),
                  i->priority,
                  QueuedReason::kOverflowed,
-                 i->avoid,
-                 i->avoid_until_ms,
+                 i->avoided->agent,
+                 i->avoided->until_ms,
                  false,
                  {},
                  {}});

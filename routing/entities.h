@@ -192,10 +192,32 @@ enum class InteractionState : std::uint8_t {
 // Whom an interaction was offered to besides, where its queue asks several agents at once.
 struct Asked {
   std::vector<OfferId> more_offers;  // open besides its `offer`, increasing
-  std::vector<AgentId> missed_by;    // asked in the same round and declined or missed it: avoided as its `avoid`
   bool operator==(const Asked&) const = default;
   using Self = Asked;
-  static constexpr auto fields() { return std::tuple{SB_FIELD(1, more_offers), SB_FIELD(2, missed_by)}; }
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, more_offers)}; }
+};
+
+// Who is not asked, for now.
+struct Avoided {
+  AgentId agent;
+  AgentId also;                    // until the same time
+  TimeMs until_ms = 0;             // 0 with an agent: until the waiting ends
+  std::vector<AgentId> missed_by;  // asked in the same round as `agent` and declined or missed it: until the same time
+  AgentId let_go;                  // who transferred it away blindly, until somebody has it again
+  bool operator==(const Avoided&) const = default;
+  using Self = Avoided;
+  static constexpr auto fields() {
+    return std::tuple{SB_FIELD(1, agent), SB_FIELD(2, also), SB_FIELD(3, until_ms), SB_FIELD(4, missed_by),
+                      SB_FIELD(5, let_go)};
+  }
+};
+
+// The agents beside the owner.
+struct Conference {
+  std::vector<Participant> participants;  // in order of joining, at most kParticipantsMax; only while active
+  bool operator==(const Conference&) const = default;
+  using Self = Conference;
+  static constexpr auto fields() { return std::tuple{SB_FIELD(1, participants)}; }
 };
 
 // Where an interaction itself belongs while a second agent is sought or there.
@@ -217,7 +239,6 @@ struct Interaction {
   std::int64_t rank_ms = 0;
   OfferId offer;
   TimeMs joined_ms = 0;                // this queue; 0: it never waited there
-  TimeMs avoid_until_ms = 0;           // 0 with an avoid: until the waiting ends
   TimeMs preferred_until_ms = 0;       // while it waits for the preferred agent alone; 0: it does not
   TimeMs reply_until_ms = 0;           // when it will be parked; 0: the customer owes nothing
   TimeMs customer_grace_until_ms = 0;  // 0: connected
@@ -227,20 +248,18 @@ struct Interaction {
   Shared<Requirement> requirement;
   Boxed<Callback> callback;
   Boxed<Asked> asked;
+  Boxed<Avoided> avoided;
   Boxed<Home> home;
-  std::vector<Participant> participants;  // in order of joining, at most kParticipantsMax; only while active
-  std::string language;
+  Boxed<Conference> conference;
+  LanguageTag language;
   std::uint32_t messages = 0;
   std::uint32_t tier = 0;
   QueueId queue;
   std::int32_t priority = 0;
-  std::uint32_t ring = 0;   // steps of the queue's relaxation taken
-  AgentId agent;            // owner once accepted
-  AgentId consultant;       // the second agent, once accepted
-  AgentId preferred_agent;  // who serves this customer best
-  AgentId avoid;
-  AgentId avoid_also;                   // until the same time
-  AgentId let_go;                       // who transferred it away blindly, until somebody has it again
+  std::uint32_t ring = 0;               // steps of the queue's relaxation taken
+  AgentId agent;                        // owner once accepted
+  AgentId consultant;                   // the second agent, once accepted
+  AgentId preferred_agent;              // who serves this customer best
   QueueId fair_queue;                   // fair_share: where it has a start; none: it took its place by time
   std::uint32_t requirement_class = 0;  // derived: index of the class while waiting
   Channel channel{};
@@ -259,7 +278,8 @@ struct Interaction {
     return !callback || callback->order == CallbackOrder::kNone || callback->reached;
   }
   [[nodiscard]] bool has_participant(AgentId who) const {
-    return std::any_of(participants.begin(), participants.end(), [&](const Participant& p) { return p.agent == who; });
+    const auto& all = conference->participants;
+    return std::any_of(all.begin(), all.end(), [&](const Participant& p) { return p.agent == who; });
   }
   // Whether the agent is in it: owner, consultant or participant.
   [[nodiscard]] bool involves(AgentId who) const {
@@ -284,8 +304,6 @@ struct Interaction {
                       SB_FIELD(14, waiting),
                       SB_FIELD(15, consult),
                       SB_FIELD(16, offer),
-                      SB_FIELD(17, avoid),
-                      SB_FIELD(18, avoid_until_ms),
                       SB_FIELD(19, agent),
                       SB_FIELD(20, accepted_ms),
                       SB_FIELD(21, connected_ms),
@@ -300,8 +318,6 @@ struct Interaction {
                       SB_FIELD(32, joined_ms),
                       SB_FIELD(34, fair_queue),
                       SB_FIELD(35, fair_start),
-                      SB_FIELD(36, avoid_also),
-                      SB_FIELD(37, let_go),
                       SB_FIELD(39, parked),
                       SB_FIELD(40, reply_until_ms),
                       SB_FIELD(41, callback),
@@ -310,15 +326,17 @@ struct Interaction {
                       SB_FIELD(45, asked),
                       SB_FIELD(46, home),
                       SB_FIELD(47, relaxing),
-                      SB_FIELD(48, participants),
-                      SB_FIELD(49, outside)};
+                      SB_FIELD(48, conference),
+                      SB_FIELD(49, outside),
+                      SB_FIELD(50, avoided)};
   }
 };
 
 // Whether the agent has just declined or missed it, or let go of it.
 [[nodiscard]] inline bool avoids(const Interaction& i, AgentId agent) {
-  if (i.avoid == agent || i.avoid_also == agent) return true;
-  const auto& missed_by = i.asked->missed_by;
+  if (!i.avoided) return false;
+  if (i.avoided->agent == agent || i.avoided->also == agent) return true;
+  const auto& missed_by = i.avoided->missed_by;
   return std::find(missed_by.begin(), missed_by.end(), agent) != missed_by.end();
 }
 

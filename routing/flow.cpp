@@ -346,7 +346,7 @@ FlowArrival arrival_of(const command::StartInteraction& c, const State& state) {
 
 FlowArrival arrival_of(const command::EnqueueInteraction& c, const Interaction& i) {
   const bool known = std::find(c.labels.begin(), c.labels.end(), kKnownCustomerLabel) != c.labels.end();
-  const std::string& language = c.language.empty() ? i.language : c.language;
+  const std::string language = c.language.empty() ? std::string(i.language) : c.language;
   return {i.channel, i.tier, known, c.labels, c.queue, c.requirement, c.priority, language, false};
 }
 

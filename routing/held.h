@@ -1,9 +1,12 @@
 #pragma once
-// Values that few have or many share: what has none pays a pointer. Both read as the value, a default one where there
+// Values that few have or many share: what has none pays a pointer. They read as the value, a default one where there
 // is none, and are encoded as it.
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "proto/wire.h"
@@ -77,7 +80,59 @@ class Boxed {
   T* value_ = nullptr;
 };
 
+// A language tag in eight bytes, as long as it is short ("zh", "zh-CN", "en-US"); a longer one is held aside. Encoded
+// as a string.
+class LanguageTag {
+ public:
+  LanguageTag() = default;
+  LanguageTag(std::string_view text) { set(text); }    // NOLINT(*-explicit-*)
+  LanguageTag(const std::string& text) { set(text); }  // NOLINT(*-explicit-*)
+  LanguageTag(const LanguageTag& o) { set(o); }
+  LanguageTag(LanguageTag&& o) noexcept : bits_(std::exchange(o.bits_, 0)) {}
+  LanguageTag& operator=(LanguageTag o) noexcept {
+    std::swap(bits_, o.bits_);
+    return *this;
+  }
+  ~LanguageTag() {
+    if (is_aside()) delete aside();
+  }
+
+  [[nodiscard]] std::string_view view() const {
+    if (is_aside()) return *aside();
+    return {reinterpret_cast<const char*>(&bits_) + 1, static_cast<std::size_t>((bits_ & 0xFF) >> 1)};
+  }
+  operator std::string_view() const { return view(); }          // NOLINT(*-explicit-*)
+  operator std::string() const { return std::string(view()); }  // NOLINT(*-explicit-*)
+  [[nodiscard]] bool empty() const { return bits_ == 0; }
+  bool operator==(const LanguageTag& o) const { return view() == o.view(); }
+  static constexpr auto fields() { return std::tuple{}; }
+
+ private:
+  static_assert(std::endian::native == std::endian::little, "the first byte tells the two forms apart");
+
+  void set(std::string_view text) {
+    if (text.empty()) return;
+    if (text.size() < sizeof bits_) {
+      bits_ = (text.size() << 1) | 1;
+      std::memcpy(reinterpret_cast<char*>(&bits_) + 1, text.data(), text.size());
+    } else {
+      bits_ = reinterpret_cast<std::uintptr_t>(new std::string(text));  // even
+    }
+  }
+  [[nodiscard]] bool is_aside() const { return bits_ != 0 && (bits_ & 1) == 0; }
+  [[nodiscard]] const std::string* aside() const { return reinterpret_cast<const std::string*>(bits_); }
+
+  std::uint64_t bits_ = 0;  // 0: empty; odd: twice the length and one, then the text; else the address of a string
+};
+
 // Found by the encoding of what holds them.
+inline void encode(std::string& out, const LanguageTag& tag) {
+  out.append(tag.view());
+}
+[[nodiscard]] inline bool decode(std::string_view bytes, LanguageTag& tag) {
+  tag = LanguageTag(bytes);
+  return true;
+}
 template <class T>
 void encode(std::string& out, const Shared<T>& held) {
   wire::encode(out, *held);

@@ -65,18 +65,20 @@ struct Turn {
   auto operator<=>(const Turn&) const = default;
 };
 
-Turn turn_of(const State& state, std::uint32_t slot, Policy policy, Channel channel) {
-  const std::uint64_t idle_order = state.idle_orders[slot];
+// Calls f with how a slot's score is found: a search runs the same comparison for thousands of slots.
+template <class F>
+void with_score(const State& state, Policy policy, Channel channel, F&& f) {
   switch (policy) {
+    case Policy::kLeastOccupied:
+      return f([&gauges = state.gauges, ch = index_of(channel)](std::uint32_t slot) -> std::uint64_t {
+        return gauges[slot].occupied[ch];
+      });
+    case Policy::kRoundRobin:
+      return f([&gauges = state.gauges](std::uint32_t slot) { return gauges[slot].last_offer; });
     case Policy::kLongestIdle:  // the order is that of the times
     case Policy::kBestProficiency:
-      return {0, idle_order};
-    case Policy::kLeastOccupied:
-      return {state.gauges[slot].occupied[index_of(channel)], idle_order};
-    case Policy::kRoundRobin:
-      return {state.gauges[slot].last_offer, idle_order};
+      return f([](std::uint32_t) { return std::uint64_t{0}; });
   }
-  return {};
 }
 
 // The few who must not be asked, by slot.
@@ -85,10 +87,10 @@ class LeftOut {
   LeftOut(const State& state, const Interaction& i, AgentId but) : state_(state) {
     add(but);
     add(i.agent);  // who holds an interaction is not asked to help with it, nor who helps already
-    for (const Participant& p : i.participants) add(p.agent);
-    add(i.avoid);
-    add(i.avoid_also);
-    for (const AgentId agent : i.asked->missed_by) add(agent);
+    for (const Participant& p : i.conference->participants) add(p.agent);
+    add(i.avoided->agent);
+    add(i.avoided->also);
+    for (const AgentId agent : i.avoided->missed_by) add(agent);
   }
   void add(AgentId agent) {
     if (!agent) return;
@@ -135,20 +137,13 @@ class AgentSearch {
     choice.candidates = count_common(c_.eligible, free_) - left_out.count_in(c_.eligible, free_);
     if (choice.candidates == 0) return std::nullopt;
     found_ = false;
-    if (!goes_by_merit(c_, queue_)) {
-      for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
-        if (!left_out.contains(slot)) consider({0, 0, 0, slot});
-      });
-    } else if (c_.ranked && choice.candidates > c_.merits.size() / 8) {
-      for (const Merit& m : c_.merits) {
-        if (found_ && !m.as_good_as(best_)) break;
-        if (free_.test(m.slot) && !left_out.contains(m.slot)) consider(m);
+    with_score(state_, queue_.config.policy, c_.channel, [&](const auto& score) {
+      if (!goes_by_merit(c_, queue_)) {
+        by_turn(left_out, score);
+      } else {
+        by_merit(left_out, choice.candidates, score);
       }
-    } else {
-      for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
-        if (!left_out.contains(slot)) consider(merit_of(state_, c_, queue_, slot));
-      });
-    }
+    });
     const Agent& agent = state_.agents.at(best_.slot);
     choice.agent = agent.id;
     choice.score = score_of(agent, queue_.config.policy, c_.channel, c_.requirement);
@@ -157,8 +152,35 @@ class AgentSearch {
   }
 
  private:
-  void consider(const Merit& m) {
-    const Turn turn = turn_of(state_, m.slot, queue_.config.policy, c_.channel);
+  // All are of equal merit.
+  template <class Score>
+  void by_turn(const LeftOut& left_out, const Score& score) {
+    Turn lowest{~std::uint64_t{0}, ~std::uint64_t{0}};
+    for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
+      const Turn turn{score(slot), state_.idle_orders[slot]};
+      if (!(turn < lowest) || left_out.contains(slot)) return;
+      lowest = turn;
+      best_ = {0, 0, 0, slot};
+    });
+  }
+
+  template <class Score>
+  void by_merit(const LeftOut& left_out, std::uint32_t candidates, const Score& score) {
+    if (c_.ranked && candidates > c_.merits.size() / 8) {
+      for (const Merit& m : c_.merits) {
+        if (found_ && !m.as_good_as(best_)) break;
+        if (free_.test(m.slot) && !left_out.contains(m.slot)) consider(m, score);
+      }
+    } else {
+      for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
+        if (!left_out.contains(slot)) consider(merit_of(state_, c_, queue_, slot), score);
+      });
+    }
+  }
+
+  template <class Score>
+  void consider(const Merit& m, const Score& score) {
+    const Turn turn{score(m.slot), state_.idle_orders[m.slot]};
     if (found_ && !better(m, best_) && (!m.as_good_as(best_) || best_turn_ < turn)) return;
     found_ = true;
     best_ = m;
@@ -206,34 +228,56 @@ std::vector<AgentChoice> choose_agents(const State& state, const Interaction& in
   return chosen;
 }
 
-std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
-  const std::uint32_t slot = state.agents.slot_of(agent.id);
-  bool found = false;
-  WaitingKey best;
-  std::uint32_t best_class = 0;
+namespace {
+
+struct BestWork {
+  WaitingKey key;
+  std::uint32_t class_index = 0;  // 0: none
+};
+
+// The first in order of what the agent has room for. first_of(class index, its first entry) is the entry of that class
+// that counts, if any.
+template <class FirstOf>
+BestWork best_work(const State& state, std::uint32_t slot, FirstOf&& first_of) {
+  BestWork best;
   for (std::size_t ch = 1; ch < kChannelCount; ++ch) {
     if (!state.free_agents[ch].test(slot)) continue;
     const bool has_soft_room = state.free_for_soft[ch].test(slot);
     state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index, const WaitingKey& head) {
-      if (found && best < head) return;
+      if (best.class_index != 0 && best.key < head) return;
       if (!has_soft_room && is_soft(*state.queues.find(state.waiting.at(index).queue), static_cast<Channel>(ch)))
         return;
-      for (const WaitingKey& key : state.waiting.at(index).entries) {
-        if (found && best < key) break;
-        const Interaction& waiting = *state.interactions.find(key.interaction);
-        if (waiting.involves(agent.id) || avoids(waiting, agent.id)) continue;
-        best = key;
-        best_class = index;
-        found = true;
-        break;
-      }
+      const std::optional<WaitingKey> first = first_of(index, head);
+      if (first && (best.class_index == 0 || *first < best.key)) best = {*first, index};
     });
   }
-  if (!found) return std::nullopt;
-  const RequirementClass& c = state.waiting.at(best_class);
+  return best;
+}
+
+}  // namespace
+
+std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
+  const std::uint32_t slot = state.agents.slot_of(agent.id);
+  const auto barred = [&](const WaitingKey& key) {
+    const Interaction& waiting = *state.interactions.find(key.interaction);
+    return waiting.involves(agent.id) || avoids(waiting, agent.id);
+  };
+  // Hardly ever is the agent barred from the very first: then only the heads were looked at.
+  BestWork best = best_work(state, slot, [](std::uint32_t, const WaitingKey& head) { return std::optional(head); });
+  if (best.class_index == 0) return std::nullopt;
+  if (barred(best.key)) {
+    best = best_work(state, slot, [&](std::uint32_t index, const WaitingKey&) -> std::optional<WaitingKey> {
+      for (const WaitingKey& key : state.waiting.at(index).entries) {
+        if (!barred(key)) return key;
+      }
+      return std::nullopt;
+    });
+    if (best.class_index == 0) return std::nullopt;
+  }
+  const RequirementClass& c = state.waiting.at(best.class_index);
   const Queue* queue = state.queues.find(c.queue);
   const Policy policy = queue ? queue->config.policy : Policy::kLongestIdle;
-  return WorkChoice{best.interaction, count_common(c.eligible, state.free_for(c.queue, c.channel)),
+  return WorkChoice{best.key.interaction, count_common(c.eligible, state.free_for(c.queue, c.channel)),
                     score_of(agent, policy, c.channel, c.requirement), preferred_levels_of(agent, c.requirement)};
 }
 

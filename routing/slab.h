@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "routing/flat_map.h"
+#include "routing/probe_table.h"
 
 namespace sb::routing {
 
@@ -14,40 +14,42 @@ class Slab {
   using Key = decltype(T{}.id);
 
   [[nodiscard]] T* find(Key id) {
-    const std::uint32_t* at = by_id_.find(id.value);
-    return at ? &this->at(*at) : nullptr;
+    const std::uint32_t slot = slot_of(id);
+    return slot == kNoSlot ? nullptr : &at(slot);
   }
   [[nodiscard]] const T* find(Key id) const {
-    const std::uint32_t* at = by_id_.find(id.value);
-    return at ? &this->at(*at) : nullptr;
+    const std::uint32_t slot = slot_of(id);
+    return slot == kNoSlot ? nullptr : &at(slot);
   }
   static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
   // A slot is an index for bitmaps; it is reused after erase and must never decide anything.
   [[nodiscard]] std::uint32_t slot_of(Key id) const {
-    const std::uint32_t* at = by_id_.find(id.value);
-    return at ? *at : kNoSlot;
+    const Place* place = by_id_.find(Place::hash_of(id), is(id));
+    return place ? place->number - 1 : kNoSlot;
   }
   [[nodiscard]] T& at(std::uint32_t slot) { return pages_[slot / kPage][slot % kPage]; }
   [[nodiscard]] const T& at(std::uint32_t slot) const { return pages_[slot / kPage][slot % kPage]; }
   [[nodiscard]] std::uint32_t slots() const { return slots_; }
 
+  // Replaces what has the same id.
   T& insert(T item) {
-    std::uint32_t at = 0;
-    if (free_.empty()) {
-      at = slots_++;
-      if (at / kPage == pages_.size()) pages_.emplace_back(kPage);
-    } else {
-      at = free_.back();
-      free_.pop_back();
+    std::uint32_t slot = slot_of(item.id);
+    if (slot == kNoSlot) {
+      if (free_.empty()) {
+        slot = slots_++;
+        if (slot / kPage == pages_.size()) pages_.emplace_back(kPage);
+      } else {
+        slot = free_.back();
+        free_.pop_back();
+      }
+      by_id_.insert({static_cast<std::uint32_t>(item.id.value), slot + 1});
     }
-    by_id_.put(item.id.value, at);
-    return this->at(at) = std::move(item);
+    return at(slot) = std::move(item);
   }
   void erase(Key id) {
-    const std::uint32_t* found = by_id_.find(id.value);
-    if (!found) return;
-    const std::uint32_t slot = *found;
-    by_id_.erase(id.value);
+    const std::uint32_t slot = slot_of(id);
+    if (slot == kNoSlot) return;
+    by_id_.erase(Place::hash_of(id), is(id));
     at(slot) = T{};
     free_.push_back(slot);
   }
@@ -69,10 +71,24 @@ class Slab {
  private:
   static constexpr std::uint32_t kPage = 128;
 
+  // Eight bytes: the item itself knows its whole id.
+  struct Place {
+    std::uint32_t low = 0;     // of the id
+    std::uint32_t number = 0;  // slot + 1; 0: empty
+    [[nodiscard]] bool empty() const { return number == 0; }
+    [[nodiscard]] std::uint64_t hash() const { return spread(low); }
+    static std::uint64_t hash_of(Key id) { return spread(static_cast<std::uint32_t>(id.value)); }
+  };
+  [[nodiscard]] auto is(Key id) const {
+    return [this, id](const Place& place) {
+      return place.low == static_cast<std::uint32_t>(id.value) && at(place.number - 1).id == id;
+    };
+  }
+
   std::vector<std::vector<T>> pages_;  // each of kPage items, which stay where they are
   std::uint32_t slots_ = 0;
   std::vector<std::uint32_t> free_;
-  FlatMap<std::uint32_t> by_id_;
+  ProbeTable<Place> by_id_;
 };
 
 }  // namespace sb::routing

@@ -25,7 +25,7 @@ enum Section : std::uint32_t {
   kKey = 11,
   kFlow = 12,
 };
-constexpr std::uint32_t kSnapshotVersion = 2;
+constexpr std::uint32_t kSnapshotVersion = 3;
 
 template <class T>
 void put(std::string& out, Section section, const T& entity) {
@@ -120,14 +120,14 @@ Section find_dangling(const State& s) {
     if (queued != (i->consult || i->state == InteractionState::kQueued)) return kInteraction;
     if ((i->consult || i->consultant) && (i->state != InteractionState::kActive || !i->home)) return kInteraction;
     if ((i->consult && i->consultant) || (i->agent && i->agent == i->consultant)) return kInteraction;
-    const bool apart = i->participants.empty() && i->outside == OutsideState::kNone;
+    const bool apart = i->conference->participants.empty() && i->outside == OutsideState::kNone;
     if (!apart && (i->state != InteractionState::kActive || i->parked)) return kInteraction;
     if (i->outside != OutsideState::kNone && i->channel != Channel::kPhone) return kInteraction;
-    if (i->participants.size() > kParticipantsMax) return kInteraction;
+    if (i->conference->participants.size() > kParticipantsMax) return kInteraction;
     std::vector<AgentId> holders;
     if (i->agent) holders.push_back(i->agent);
     if (i->consultant) holders.push_back(i->consultant);
-    for (const Participant& p : i->participants) {
+    for (const Participant& p : i->conference->participants) {
       if (contains(holders, p.agent)) return kInteraction;
       holders.push_back(p.agent);
     }
@@ -253,9 +253,9 @@ void Core::rebuild_indexes() {
     Interaction& i = *s.interactions.find(const_i->id);
     if (i.agent && !i.parked) load(i.agent, i.channel, i.soft);
     if (i.consultant) load(i.consultant, i.channel, i.consult_soft);
-    for (const Participant& p : i.participants) load(p.agent, i.channel, p.soft);
+    for (const Participant& p : i.conference->participants) load(p.agent, i.channel, p.soft);
     if (i.reply_until_ms != 0) s.deadlines.set({i.reply_until_ms, DeadlineKind::kReply, i.id.value, 0});
-    if (i.avoid_until_ms != 0) s.deadlines.set({i.avoid_until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
+    if (i.avoided->until_ms != 0) s.deadlines.set({i.avoided->until_ms, DeadlineKind::kAvoidance, i.id.value, 0});
     if (i.preferred_until_ms != 0) s.deadlines.set({i.preferred_until_ms, DeadlineKind::kPreferred, i.id.value, 0});
     if (i.callback->due_ms != 0) s.deadlines.set({i.callback->due_ms, DeadlineKind::kCallback, i.id.value, 0});
     if (i.relaxing) {

@@ -162,16 +162,21 @@ void State::leave_waiting(Interaction& interaction) {
 
 void State::set_avoid(Interaction& interaction, AgentId agent, TimeMs until_ms, AgentId also) {
   const auto deadline = [&] {
-    return Deadline{interaction.avoid_until_ms, DeadlineKind::kAvoidance, interaction.id.value, 0};
+    return Deadline{interaction.avoided->until_ms, DeadlineKind::kAvoidance, interaction.id.value, 0};
   };
-  if (interaction.avoid_until_ms != 0) deadlines.clear(deadline());
-  interaction.avoid = agent;
-  interaction.avoid_also = also;
-  interaction.avoid_until_ms = until_ms;
+  if (interaction.avoided->until_ms != 0) deadlines.clear(deadline());
+  if (!agent && !also && until_ms == 0 && !interaction.avoided->let_go) {
+    interaction.avoided.clear();
+    return;
+  }
+  Avoided& avoided = interaction.avoided.edit();
+  avoided.agent = agent;
+  avoided.also = also;
+  avoided.until_ms = until_ms;
   if (until_ms != 0) {
     deadlines.set(deadline());
   } else {
-    if (!interaction.asked->missed_by.empty()) interaction.asked.edit().missed_by.clear();
+    avoided.missed_by.clear();
   }
 }
 

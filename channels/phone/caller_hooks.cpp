@@ -97,7 +97,9 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const std::ve
 
 // Where the call stands. The same state gives the same document, so a repeated webhook changes nothing.
 std::string PhoneEdge::document_for(const routing::Interaction& i, const Number& number) const {
-  if (!i.customer_on_line()) return flow_.announce(Phrase::kBooked, i.language.empty() ? number.language : i.language);
+  if (!i.customer_on_line()) {
+    return flow_.announce(Phrase::kBooked, i.language.empty() ? number.language : std::string(i.language));
+  }
   switch (i.state) {
     case InteractionState::kDialogue:
       return flow_.menu(number, i.id, 1, std::nullopt);

@@ -80,9 +80,9 @@ void PhoneEdge::settle(const LegNews& news, bool was_answered) {
     submit_quietly(command::EndInteraction{i->id, Party::kCustomer, {}, EndReason::kHungUp});
   } else if (i->consultant) {
     submit_quietly(command::CompleteTransfer{i->id, news.agent});
-  } else if (!i->participants.empty() || (was_answered && i->outside == OutsideState::kConnected)) {
+  } else if (!i->conference->participants.empty() || (was_answered && i->outside == OutsideState::kConnected)) {
     if (i->transfer != TransferKind::kNone) submit_quietly(command::CancelTransfer{i->id, news.agent});
-    if (i->participants.empty()) {
+    if (i->conference->participants.empty()) {
       submit_quietly(command::CompleteTransfer{i->id, news.agent});  // to those outside
     } else {
       submit_quietly(command::LeaveConference{i->id, news.agent, news.agent});

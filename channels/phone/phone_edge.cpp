@@ -145,7 +145,7 @@ void PhoneEdge::resume() {
       watch_leg(i->id, i->agent, {});
     }
     if (i->consultant) watch_leg(i->id, i->consultant, {});
-    for (const auto& p : i->participants) watch_leg(i->id, p.agent, {});
+    for (const auto& p : i->conference->participants) watch_leg(i->id, p.agent, {});
     const LiveCall* call = i->outside == OutsideState::kCalling ? call_of(*i) : nullptr;
     if (call && !call->outside.empty()) watch_outside(i->id, call->outside.rbegin()->first);
   }

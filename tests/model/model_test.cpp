@@ -105,8 +105,9 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->parked == w.parked && real->reply_until_ms == w.reply_until, what + "parked differs");
     expect(real->agent == w.agent, what + "somebody else holds it");
     expect(real->consultant == w.consultant, what + "another consultant");
+    const auto& participants = real->conference->participants;
     const bool same = std::equal(
-        real->participants.begin(), real->participants.end(), w.participants.begin(), w.participants.end(),
+        participants.begin(), participants.end(), w.participants.begin(), w.participants.end(),
         [](const routing::Participant& p, const Participant& q) { return p.agent == q.agent && p.soft == q.soft; });
     expect(same, what + "other participants");
     expect(real->outside == w.outside, what + "another outside party");
@@ -117,7 +118,8 @@ void compare_work(const routing::State& state, const Naive& naive) {
     expect(real->language == w.language, what + "another language");
     expect(real->preferred_until_ms == w.preferred_until, what + "another preferred agent's claim");
     expect(state.relax_at(*real) == naive.relax_at(w), what + "the next step of relaxation is due at another time");
-    expect(real->avoid == w.avoid && real->avoid_also == w.avoid_also && real->avoid_until_ms == w.avoid_until,
+    const routing::Avoided& avoided = *real->avoided;
+    expect(avoided.agent == w.avoid && avoided.also == w.avoid_also && avoided.until_ms == w.avoid_until,
            what + "avoids somebody else");
     const routing::Callback& callback = *real->callback;
     expect(callback.order == w.order && callback.calling == w.calling && callback.reached == w.reached,

@@ -109,6 +109,45 @@ TEST(Slab, ReusesSlotsAndWalksInOrderOfIds) {
   EXPECT_EQ(ids, (std::vector<std::uint32_t>{5, 7, 9}));
 }
 
+TEST(Slab, TellsApartIdsWhoseLowHalvesAreTheSame) {
+  constexpr std::uint64_t kFar = std::uint64_t{1} << 32;
+  Slab<Interaction> slab;
+  for (const std::uint64_t id : {std::uint64_t{7}, 7 + kFar, 7 + 2 * kFar, kFar}) {
+    Interaction i;
+    i.id = {id};
+    i.priority = static_cast<std::int32_t>(id / kFar);
+    slab.insert(std::move(i));
+  }
+  EXPECT_EQ(slab.size(), 4u);
+  EXPECT_EQ(slab.find({7 + kFar})->priority, 1);
+  slab.erase({7 + kFar});
+  EXPECT_EQ(slab.find({7 + kFar}), nullptr);
+  EXPECT_EQ(slab.find({7 + 2 * kFar})->priority, 2);
+  EXPECT_EQ(slab.find({7})->priority, 0);
+  EXPECT_EQ(slab.find({kFar})->id.value, kFar);
+  EXPECT_EQ(slab.find({2 * kFar}), nullptr);
+}
+
+TEST(LanguageTag, IsItsTextWhateverTheLength) {
+  for (const std::string text : {"", "z", "zh-CN", "zh-Hant", "zh-Hans-CN", "de-CH-1996-x-a-very-private-tag"}) {
+    LanguageTag tag(text);
+    EXPECT_EQ(tag.view(), text);
+    EXPECT_EQ(tag.empty(), text.empty());
+    const LanguageTag copy = tag;
+    LanguageTag moved = std::move(tag);
+    EXPECT_EQ(copy, moved);
+    moved = LanguageTag(std::string_view("en"));
+    EXPECT_EQ(moved.view(), "en");
+    EXPECT_EQ(copy.view(), text);
+    std::string bytes;
+    encode(bytes, copy);
+    EXPECT_EQ(bytes, text);
+    LanguageTag read;
+    ASSERT_TRUE(decode(bytes, read));
+    EXPECT_EQ(read, copy);
+  }
+}
+
 TEST(OrderedKeys, AgreesWithASetWhereverKeysComeAndGo) {
   std::mt19937_64 random(3);
   for (const std::uint64_t keys : {10ull, 400ull, 20'000ull}) {

@@ -212,7 +212,7 @@ std::vector<std::string> Runner::query(const std::vector<std::string>& words) co
     if (!i) return {"over"};
     static constexpr std::string_view kStates[] = {"dialogue", "queued", "connecting", "active", "scheduled"};
     std::string with;
-    for (const auto& p : i->participants) with += (with.empty() ? " with=" : ",") + n.show(p.agent);
+    for (const auto& p : i->conference->participants) with += (with.empty() ? " with=" : ",") + n.show(p.agent);
     lines.push_back(std::string(kStates[index_of(i->state)]) + " queue=" + n.show(i->queue) +
                     " agent=" + n.show(i->agent) + (i->held ? " held" : "") + (i->parked ? " parked" : "") +
                     (i->consultant ? " consultant=" + n.show(i->consultant) : "") + with +
