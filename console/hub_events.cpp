@@ -186,13 +186,14 @@ void Hub::on_projected(Seq seq) {
   profiles_changed_.erase(ready, profiles_changed_.end());
   const routing::State& state = context_.engine.view();
   seq_ = last_;
-  for (const auto& [agent, d] : desks_) {
-    const routing::Agent* a = state.agents.find({agent});
+  for (const auto& entry : desks_) {
+    const AgentId agent{entry.first};
+    const routing::Agent* a = state.agents.find(agent);
     if (!a) continue;
     const auto shows = [&](InteractionId id) {
       const routing::Interaction* i = state.interactions.find(id);
       if (!i || std::find(customers.begin(), customers.end(), i->customer) == customers.end()) return;
-      tell({agent}, frame::CustomerChanged{pop_of(context_.conversations.get(*i))});
+      tell(agent, frame::CustomerChanged{pop_of(context_.conversations.get(*i))});
     };
     for (const InteractionId id : a->work) shows(id);
     for (const OfferId id : a->offers) shows(state.offers.find(id)->interaction);

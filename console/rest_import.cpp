@@ -63,7 +63,7 @@ void Rest::import_customers(const CallPtr& call) {
         }
         return import;
       },
-      [this](Found import) {
+      [this](const Found& import) {
         import->known_before = context_.engine.view().counters.customer;
         continue_import(import);
       });

@@ -138,6 +138,7 @@ std::vector<Order> make_orders(Dice& dice, bool chinese, TimeMs now_ms) {
   for (auto& day : days) day = dice.below(kOrderDays);
   std::sort(days.rbegin(), days.rend());
   std::vector<Order> orders;
+  orders.reserve(days.size());
   for (const std::uint64_t day : days) orders.push_back(make_order(dice, chinese, day, now_ms));
   std::sort(orders.begin(), orders.end(), [](const Order& a, const Order& b) { return a.placed_ms < b.placed_ms; });
   return orders;

@@ -8,6 +8,10 @@ namespace http = boost::beast::http;
 
 namespace sb::net {
 
+namespace {
+constexpr std::size_t kLastChunkBytes = 5;
+}
+
 struct HttpParser::Impl {
   http::request_parser<http::string_body> parser;
   bool started = false;
@@ -24,6 +28,8 @@ HttpParser::Progress HttpParser::feed(std::string_view bytes) {
   auto& parser = impl_->parser;
   std::size_t used = 0;
   while (used < bytes.size()) {
+    // The end of a chunked body takes five bytes or more ("0", two line ends); Beast asserts that it is given that many.
+    if (parser.is_header_done() && parser.chunked() && bytes.size() - used < kLastChunkBytes) break;
     const bool was_in_header = !parser.is_header_done();
     boost::system::error_code error;
     const std::size_t count = parser.put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);

@@ -56,6 +56,7 @@ command::PutQueue put_queue(const QueueScenario& q, QueueId id, bool by_hand) {
 std::vector<Command> setup_commands(const Scenario& s, bool by_hand) {
   std::vector<Command> commands;
   const auto skills = skill_ids(s);
+  commands.reserve(skills.size() + s.queues.size());
   for (const auto& [name, id] : skills) commands.emplace_back(command::PutSkill{id, name});
   for (std::uint32_t n = 0; n < s.queues.size(); ++n) commands.emplace_back(put_queue(s.queues[n], {n + 1}, by_hand));
   std::uint32_t last = 0;

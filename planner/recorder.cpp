@@ -415,6 +415,7 @@ void Recorder::measure(Recording& recording) {
 // What had not ended by then.
 void Recorder::finish_stays(TimeMs read_until_ms) {
   std::vector<std::uint64_t> open;  // in an order of their own, so that sums are the same everywhere
+  open.reserve(stays_.size());
   for (const auto& [id, stay] : stays_) open.push_back(id);
   std::sort(open.begin(), open.end());
   for (const std::uint64_t id : open) {

@@ -306,7 +306,7 @@ void Applier::on(const event::PastInteractionAdded& e) {
   ticket.status = e.ticket_status;
   ticket.queue = e.queue;
   ticket.agent = e.agent;
-  state.tickets.insert(std::move(ticket));
+  state.tickets.insert(ticket);
 }
 
 void Applier::on(const event::WrapUpStarted& e) {

@@ -29,8 +29,10 @@ class WalFile final : public rocksdb::FSWritableFileOwnerWrapper {
  private:
   rocksdb::IOStatus ask() const {
     if (!before_sync_) return rocksdb::IOStatus::OK();
-    const std::error_code error = before_sync_();
-    return error ? rocksdb::IOStatus::IOError("sync of the write-ahead log", error.message()) : rocksdb::IOStatus::OK();
+    if (const std::error_code error = before_sync_()) {
+      return rocksdb::IOStatus::IOError("sync of the write-ahead log", error.message());
+    }
+    return rocksdb::IOStatus::OK();
   }
 
   bool whole_;  // all blocks exist already
@@ -39,7 +41,7 @@ class WalFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
 }  // namespace
 
-WalFileSystem::WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base, std::size_t fill_bytes,
+WalFileSystem::WalFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base, std::size_t fill_bytes,
                              std::function<std::error_code()> before_sync)
     : FileSystemWrapper(base), fill_bytes_(fill_bytes), before_sync_(std::move(before_sync)) {}
 

@@ -19,7 +19,7 @@ class WalFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   // `fill_bytes` 0 leaves new logs to RocksDB. `before_sync`, if set, runs before every sync of a log; an error it
   // returns is the result of that sync, which then does not happen.
-  WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base, std::size_t fill_bytes,
+  WalFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base, std::size_t fill_bytes,
                 std::function<std::error_code()> before_sync);
 
   static const char* kClassName() { return "WalFileSystem"; }

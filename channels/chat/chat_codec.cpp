@@ -355,8 +355,8 @@ std::string format_attachment_id(AttachmentId id) {
 
 std::optional<AttachmentId> parse_attachment_id(std::string_view text) {
   AttachmentId id;
-  const char* const end = text.data() + text.size();
-  const auto seq = std::from_chars(text.data(), end, id.seq);
+  const char* const end = text.end();
+  const auto seq = std::from_chars(text.begin(), end, id.seq);
   if (seq.ec != std::errc() || seq.ptr == end || *seq.ptr != '-') return std::nullopt;
   const auto index = std::from_chars(seq.ptr + 1, end, id.index);
   if (index.ec != std::errc() || index.ptr != end || id.seq == 0 || id.index == 0) return std::nullopt;

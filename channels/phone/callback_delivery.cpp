@@ -59,7 +59,7 @@ void OrderDelivery::call(const Order& order, Seq attempt, bool may_have_called, 
   }
   if (!may_have_called) return place_call(order, attempt, std::move(done));
   client_.find_calls(our_number(live), live.customer_number,
-                     [this, order, attempt, done = std::move(done)](RestOutcome found) mutable {
+                     [this, order, attempt, done = std::move(done)](const RestOutcome& found) mutable {
                        if (found.kind == RestOutcome::kRetry) return done(delivery_of(found));
                        const auto made = made_since(found.body, order.at_ms);
                        CustomerLeg* leg = leg_to_call(order, attempt);
