@@ -17,6 +17,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "net/chunked.h"
 #include "net/client_job.h"
 #include "net/io_thread.h"
 
@@ -83,7 +84,7 @@ template <typename Stream>
 asio::awaitable<error_code> read_response(Stream& stream, ClientLink& link, Parser& parser) {
   error_code error;
   while (true) {
-    if (link.buffer.size() > 0) {
+    if (link.buffer.size() > 0 && is_worth_parsing(parser, link.buffer.size())) {
       const std::size_t used = parser.put(link.buffer.data(), error);
       link.buffer.consume(used);
       if (error && error != http::error::need_more) co_return error;

@@ -4,13 +4,11 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "net/chunked.h"
+
 namespace http = boost::beast::http;
 
 namespace sb::net {
-
-namespace {
-constexpr std::size_t kLastChunkBytes = 5;
-}
 
 struct HttpParser::Impl {
   http::request_parser<http::string_body> parser;
@@ -28,8 +26,7 @@ HttpParser::Progress HttpParser::feed(std::string_view bytes) {
   auto& parser = impl_->parser;
   std::size_t used = 0;
   while (used < bytes.size()) {
-    // The end of a chunked body takes five bytes or more ("0", two line ends); Beast asserts that it is given that many.
-    if (parser.is_header_done() && parser.chunked() && bytes.size() - used < kLastChunkBytes) break;
+    if (!is_worth_parsing(parser, bytes.size() - used)) break;
     const bool was_in_header = !parser.is_header_done();
     boost::system::error_code error;
     const std::size_t count = parser.put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);

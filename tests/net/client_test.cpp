@@ -1,12 +1,17 @@
 #include "net/client.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <future>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "certificate.h"
 #include "net/server.h"
@@ -81,6 +86,48 @@ TEST_F(Client, SendsAndReceives) {
   const auto head = fetch({.method = "HEAD", .url = url("/abc")});
   ASSERT_TRUE(head);
   EXPECT_TRUE(head->body.empty());
+}
+
+// Answers one request with these pieces, one after the other, and hangs up.
+std::thread answer_in_pieces(int listener, std::vector<std::string> pieces) {
+  return std::thread([listener, pieces = std::move(pieces)] {
+    const int peer = ::accept(listener, nullptr, nullptr);
+    ASSERT_GE(peer, 0);
+    const int on = 1;
+    ::setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    std::string request(4096, '\0');
+    EXPECT_GT(::recv(peer, request.data(), request.size(), 0), 0);
+    for (const std::string& piece : pieces) {
+      EXPECT_EQ(::send(peer, piece.data(), piece.size(), MSG_NOSIGNAL), static_cast<ssize_t>(piece.size()));
+      std::this_thread::sleep_for(milliseconds(2));  // so that they are read apart; together it holds too
+    }
+    ::close(peer);
+  });
+}
+
+TEST_F(Client, ReadsTheLastChunkInWhateverPieces) {
+  start();
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 1), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length), 0);
+  const std::string there = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+  for (const std::vector<std::string>& end :
+       {std::vector<std::string>{"0\r\n", "\r", "\n"}, {"0", "\r\n\r", "\n"}, {"2\r\nok\r", "\n0\r\n", "\r", "\n"}}) {
+    std::vector<std::string> pieces{head};
+    pieces.insert(pieces.end(), end.begin(), end.end());
+    std::thread peer = answer_in_pieces(listener, std::move(pieces));
+    const Result result = fetch({.url = there});
+    peer.join();
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(result->body, end.size() == 4 ? "ok" : "");
+  }
+  ::close(listener);
 }
 
 TEST_F(Client, KeepsConnectionsAndBoundsThem) {
