@@ -95,3 +95,42 @@ test('an agent agrees a time, calls it off, takes that back, and calls it off fo
     await until('the callback is called off', async () => (await server.get('/api/callbacks')).total === 0)
     await dialog.getByText('No callback is open.').waitFor()
   }))
+
+test('from a row of what waits, agent and supervisor agree a call to who wrote', () =>
+  withCenter({}, async (server, visitors) => {
+    const known = await until('somebody with a number', async () => {
+      const { customers } = await server.get('/api/customers?q=%2B1201555')
+      return customers?.find((one) => one.contacts?.some((contact) => contact.kind === 'phone'))
+    })
+    const number = known.contacts.find((contact) => contact.kind === 'phone').value
+    const amy = await Agent.comes(visitors, { available: false })
+    const response = await fetch(`${server.base}/api/interactions`, {
+      method: 'POST',
+      headers: { ...server.asProgram, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ channel: 'chat', queue: 'support', customer: known.customer, text: 'The lid is dented' }),
+    })
+    assert.equal(response.status, 201)
+    const row = amy.page.locator('.waiting article', { hasText: 'The lid is dented' })
+    const button = row.getByRole('button', { name: `Call ${known.name} back` })
+    await button.focus()
+    await button.press('Enter')
+    const dialog = amy.page.getByRole('dialog')
+    await dialog.getByText('The contact itself stays in its queue.').waitFor()
+    assert.equal(await dialog.getByLabel('Number').inputValue(), number)
+    assert.equal(await dialog.getByLabel('Note', { exact: true }).inputValue(), 'The lid is dented')
+    await dialog.getByRole('button', { name: 'Agree callback' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    const { callbacks } = await server.get('/api/callbacks')
+    assert.deepEqual(callbacks.map((one) => [one.customer, one.preview]), [[known.customer, 'The lid is dented']])
+    await row.nth(1).waitFor()
+    assert.equal(await amy.page.getByRole('button', { name: /^Call .+ back$/ }).count(), 1, 'what is a callback already is not called back again')
+
+    const sun = await Agent.comes(visitors, { login: 'sun', path: '/supervisor', locale: 'zh-CN' })
+    await sun.page.locator('.row-link', { hasText: '售后服务' }).click()
+    await sun.page.getByRole('button', { name: `回拨 ${known.name}` }).click()
+    const chinese = sun.page.getByRole('dialog', { name: `回拨 ${known.name}` })
+    await chinese.getByText('此联系本身仍在队列中等待。').waitFor()
+    await chinese.getByRole('button', { name: '约定回拨' }).click()
+    await chinese.waitFor({ state: 'hidden' })
+    assert.equal((await server.get('/api/callbacks')).total, 2)
+  }))

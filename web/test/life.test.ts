@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { stepsOf, type LifeEvent } from '../src/explain/life'
+import { declinedText, stepsOf, type LifeEvent } from '../src/explain/life'
 
 const event = (seq: number, name: string, time_ms: number): LifeEvent => ({ seq, event: name, time_ms, text_en: name, text_zh: name, details: {} })
 
@@ -21,4 +21,12 @@ it('messages in a row are one step, and each step knows how long after the last 
   ])
   expect(new Set(steps.map((step) => step.key)).size).toBe(steps.length)
   expect(steps.at(-1)!.tone).toBe('talk')
+})
+
+it('the reason of a declined offer is told in words, whatever the language', () => {
+  const declined: LifeEvent = { ...event(1, 'OfferDeclined', 1000), text_en: 'Dana declined: busy', text_zh: 'Dana 拒绝：busy', details: { reason: 'busy' } }
+  const name = (code: string): string => `<${code}>`
+  expect(declinedText(declined, 'en', name)).toBe('Dana declined: <busy>')
+  expect(declinedText(declined, 'zh-CN', name)).toBe('Dana 拒绝：<busy>')
+  expect(declinedText({ ...declined, text_en: 'Dana declined', details: {} }, 'en', name)).toBe('Dana declined')
 })

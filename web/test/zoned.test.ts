@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isZone, localIn, momentOf } from '../src/agent/callback/zoned'
+import { isZone, localIn, momentOf } from '../src/shared/callback/zoned'
 
 describe('times of a zone', () => {
   it('carry the offset of that day there', () => {

@@ -2,6 +2,7 @@
 import { computed, reactive, ref, watch } from 'vue'
 import type { CallbackCard, Frame, OfferCard, ScreenPop, WaitingCard, WorkCard, WrapUpCard } from '../protocol'
 import { api, type CustomerProfile } from '../shared/api'
+import { phonesOf } from '../shared/callback/waiting'
 import { now } from '../shared/clock'
 import { fold } from '../shared/console_state'
 import { onFrame, onOpen, request, requestQuietly, state } from '../shared/console_store'
@@ -201,7 +202,7 @@ export function profileName(pop: ScreenPop): string {
 export const callbackFor = (pop: ScreenPop, queue: number | undefined) => ({
   ...(pop.customer ? { customer: pop.customer } : {}),
   name: profileName(pop),
-  phones: (pop.contacts ?? []).filter((contact) => contact.kind === 'phone').map((contact) => contact.value),
+  phones: phonesOf(pop),
   ...(queue ? { queue } : {}),
 })
 

@@ -1,7 +1,7 @@
 // The keyboard: every action of the page under a key, listed for the help overlay.
 import { ref } from 'vue'
 import { state } from '../shared/console_store'
-import { wanted } from './callback/callbacks'
+import { wanted } from '../shared/callback/callbacks'
 import { accept, callbackFor, items, offer, pop, pull, select, selection, work } from './desk'
 
 export const helpOpen = ref(false)

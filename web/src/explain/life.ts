@@ -92,6 +92,12 @@ export function stepsOf(events: LifeEvent[]): Step[] {
   return steps
 }
 
+// Why an offer was declined is a code among the words; `name` gives it the words of the button that was pressed.
+export function declinedText(event: LifeEvent, language: Language, name: (code: string) => string): string {
+  const text = textOf(event, language)
+  const { reason } = event.details
+  return typeof reason === 'string' && reason && text.endsWith(reason) ? text.slice(0, -reason.length) + name(reason) : text
+}
 export const textOf = (event: LifeEvent, language: Language): string => (language === 'zh-CN' ? event.text_zh : event.text_en)
 export const shortOf = (event: LifeEvent, language: Language): string =>
   (language === 'zh-CN' ? event.short_zh : event.short_en) ?? textOf(event, language)

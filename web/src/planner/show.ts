@@ -2,10 +2,14 @@
 import { language } from '../shared/preferences'
 import type { Estimate } from './plan'
 
-const format = (value: number, digits: number): string => new Intl.NumberFormat(language.value, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value)
+// What rounds to nothing has no sign.
+const format = (value: number, digits: number): string =>
+  new Intl.NumberFormat(language.value, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(Number(value.toFixed(digits)) || 0)
 
 export const percent = (share: number, digits = 0): string => `${format(share * 100, digits)}%`
-export const seconds = (value: number): string => `${format(value, value < 10 && !Number.isInteger(value) ? 1 : 0)} s`
+export const seconds = (value: number): string => `${format(value, Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0)} s`
+// Contacts per replication: a mean of few is not whole.
+export const count = (value: number): string => format(value, Math.abs(value) < 100 && !Number.isInteger(value) ? 1 : 0)
 export const plain = (value: number, digits = 0): string => format(value, digits)
 
 // The mean, and half the width of its confidence interval.

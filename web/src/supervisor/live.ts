@@ -8,12 +8,13 @@ export type Subject = { kind: 'queue'; card: QueueCard } | { kind: 'agent'; card
 export interface LiveRow {
   interaction: number
   channel: Channel
-  queue?: number
+  queue: number
   name: string // empty: nobody knows
   since?: number
   state?: string // of an agent's work
   preview?: string
   place?: number
+  waits?: boolean
 }
 
 export const subject = ref<Subject | null>(null)
@@ -63,7 +64,7 @@ async function ofQueue(queue: number): Promise<{ rows: LiveRow[]; total: number 
   const { waiting, total } = await api.queueWaiting(queue)
   return {
     total,
-    rows: waiting.map((card) => ({ interaction: card.interaction, channel: card.channel, name: card.customer_name ?? '', since: card.queued_ms, preview: card.preview ?? '', place: card.position ?? 1 })),
+    rows: waiting.map((card) => ({ interaction: card.interaction, channel: card.channel, queue: card.queue, waits: true, name: card.customer_name ?? '', since: card.queued_ms, preview: card.preview ?? '', place: card.position ?? 1 })),
   }
 }
 

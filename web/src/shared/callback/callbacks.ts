@@ -1,10 +1,11 @@
 // Calls to customers that are still to be made: the list, asking for one, calling one off with a way back.
 import { ElMessage } from 'element-plus'
 import { h, onBeforeUnmount, reactive, ref, watch } from 'vue'
-import { api, type OpenCallback } from '../../shared/api'
-import { onFrame } from '../../shared/console_store'
-import { t } from '../../shared/i18n'
-import { toast } from '../../shared/toast'
+import { api, type OpenCallback } from '../api'
+import { onFrame } from '../console_store'
+import { t } from '../i18n'
+import { toast } from '../toast'
+import { callbackOf, type WaitingContact } from './waiting'
 
 // Who is to be called; the dialog is open while it is set.
 export interface CallbackFor {
@@ -12,9 +13,24 @@ export interface CallbackFor {
   name: string
   phones: string[]
   queue?: number
+  note?: string // what it is about, as far as that is known
+  waits?: boolean // a contact of theirs waits in a queue, and goes on waiting
 }
 export const wanted = ref<CallbackFor | null>(null)
 export const listOpen = ref(false)
+let finding = false
+
+// The dialog for a contact that waits, once its customer's numbers are known.
+export async function callBackWaiting(contact: WaitingContact, name: string): Promise<void> {
+  if (finding || wanted.value) return
+  finding = true
+  try {
+    wanted.value = await callbackOf(contact, name)
+  } catch (error) {
+    toast.failed(error)
+  }
+  finding = false
+}
 
 const changed = ref(0)
 export const noteChange = (): void => {
