@@ -114,6 +114,32 @@ TEST_F(ChangesFile, WhatIsWrongIsRefusedWithItsLine) {
             std::string::npos);
 }
 
+TEST_F(ChangesFile, AnEmptyRelaxationTakesEveryStepAway) {
+  RecordedDay day;
+  command::PutQueue billing;
+  billing.queue = {1};
+  billing.name = "billing";
+  billing.matching.relaxation = {{30'000, RelaxKind::kOfferCallback, {}, 0, {}}, {60'000, RelaxKind::kEnd, {}, 0, {}}};
+  command::PutQueue sales = billing;
+  sales.queue = {2};
+  sales.name = "sales";
+  day.put_queues = {billing, sales};
+  day.planned = {{60, billing}};  // put again on the way
+  const auto relaxations = [&](std::string_view text) {
+    const auto changes = read(text);
+    EXPECT_TRUE(changes) << changes.error().message;
+    const auto found = changed(day, *changes);
+    EXPECT_TRUE(found) << found.error().message;
+    return std::vector{found->put_queues[0].matching.relaxation.size(), found->put_queues[1].matching.relaxation.size(),
+                       std::get<command::PutQueue>(found->planned[0].command).matching.relaxation.size()};
+  };
+  EXPECT_EQ(relaxations("[[queue]]\nname = \"billing\"\nrelaxation = []\n"), (std::vector<std::size_t>{0, 2, 0}));
+  EXPECT_EQ(relaxations("[[queue]]\nname = \"billing\"\nlevel = 1\n"), (std::vector<std::size_t>{2, 2, 2}))
+      << "what is not named stays";
+  EXPECT_EQ(refusal("[[queue]]\nname = \"billing\"\nrelaxation = 7\n"),
+            "changes.toml:3: queue.relaxation: must be a list of tables, and not empty");
+}
+
 TEST_F(ChangesFile, AFlowIsReadByTheCentersReader) {
   const auto two = read("[[flow]]\nname = \"a\"\nthen = {}\n[[flow]]\nname = \"b\"\nthen = {}\n");
   ASSERT_TRUE(two) << two.error().message;
