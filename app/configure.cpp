@@ -158,7 +158,7 @@ class Resolver {
   void add_flow() {
     Flow next{present_flow_.version + 1, present_flow_.rules, {}};
     if (config_.flow.given) {
-      auto rules = engine::read_flow(config_.flow.rules, center_);
+      auto rules = engine::read_flow(config_.flow.rules.value, center_);
       if (!rules) return problem(config_.flow.message(rules.error()));
       next.rules = std::move(*rules);
     }

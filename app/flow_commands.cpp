@@ -89,7 +89,7 @@ json::array given_list(const json::value& value) {
 // The server that has the store open says it.
 int ask_the_server(const Config& config, const FlowTestOptions& options) {
   json::object body;
-  if (config.flow.given) body["rules"] = config.flow.rules;
+  if (config.flow.given) body["rules"] = config.flow.rules.value;
   if (options.recorded.empty()) {
     auto given = read_json(options.interaction_file);
     if (!given) return complain(given.error());
@@ -152,7 +152,7 @@ int flow_check(const std::string& config_file) {
   if (!config) return complain(config.error());
   const routing::State nothing;
   if (auto commands = resolve(*config, nothing); !commands) return complain(commands.error());
-  const auto* rules = config->flow.rules.if_array();
+  const auto* rules = config->flow.rules.value.if_array();
   std::cout << config_file << ": the flow is good, " << (rules ? rules->size() : 0) << " rules\n";
   return 0;
 }

@@ -1,12 +1,9 @@
 #pragma once
 // The [[flow]] of a configuration file: the rules as they are written, and where.
-#include <boost/json.hpp>
-#include <cstdint>
-#include <map>
 #include <string>
-#include <string_view>
 
 #include "engine/flow_reader.h"
+#include "planner/toml_json.h"
 
 namespace sb::app {
 
@@ -14,9 +11,8 @@ class TableReader;
 
 struct FlowConfig {
   bool given = false;        // an empty list is a flow too; without one the present flow stays
-  boost::json::value rules;  // for engine::read_flow
+  planner::LinedJson rules;  // for engine::read_flow
   std::string file;
-  std::map<std::string, std::uint32_t, std::less<>> lines;  // by FlowProblem::path
 
   // "config/center.toml:212: flow \"gold\", all, condition 2, tier: must be ..."
   [[nodiscard]] std::string message(const engine::FlowProblem& problem) const;

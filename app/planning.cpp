@@ -11,6 +11,7 @@
 
 #include <toml++/toml.h>
 
+#include "app/configure.h"
 #include "app/offline.h"
 #include "console/what_if.h"
 #include "planner/simulation.h"
@@ -137,7 +138,10 @@ int what_if(const WhatIfCommand& o) {
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
   const auto interval = console::read_interval(o.from, o.to, zone, static_cast<TimeMs>(now.count()));
   if (!interval) return refuse("--" + interval.error().field + ": " + interval.error().reason);
-  auto changes = planner::read_changes(o.changes_file, zone);
+  if (!opened->store) {  // a server has it: its names are those of the file
+    if (auto resolved = resolve(opened->config, routing::State{}); !resolved) return complain(resolved.error());
+  }
+  auto changes = console::read_changes(o.changes_file, opened->config.center);
   if (!changes) return refuse(changes.error().message);
   if (!opened->store) return ask_what_if(opened->config, o);
   console::WhatIfQuestion question;

@@ -58,7 +58,7 @@ class Board {
   // See WorkShares.
   [[nodiscard]] std::uint32_t fairness(TimeMs now) const { return day_.shares.fairness(now); }
   [[nodiscard]] std::uint32_t fairness(QueueId id, const routing::State& state, TimeMs now) const;
-  // Standard deviation of what those answered today waited.
+  // Standard deviation of what those answered today waited, whatever their rank.
   [[nodiscard]] DurationMs wait_spread_ms(QueueId id) const;
   [[nodiscard]] bool changed() const { return !changed_queues_.empty() || !changed_agents_.empty(); }
 

@@ -89,7 +89,8 @@ void put_fairness(Metrics& m, const engine::Center& center, const Board& board, 
     const auto fairness = board.fairness(queue.id, state, now);
     if (fairness != 0) m.labelled_thousandths("switchboard_queue_fairness_ratio", "queue", queue.name, fairness);
   }
-  m.begin("switchboard_queue_wait_stddev_ms", "gauge", "Standard deviation of what those answered today waited.");
+  m.begin("switchboard_queue_wait_stddev_ms", "gauge",
+          "Standard deviation of what those answered today waited, whatever their rank.");
   for (const auto& queue : center.queues) {
     m.labelled("switchboard_queue_wait_stddev_ms", "queue", queue.name, board.wait_spread_ms(queue.id));
   }

@@ -139,7 +139,7 @@ Result<WhatIfQuestion> what_if_question(const boost::json::object& body, const e
   q.interval = *interval;
   const auto* changes = body.if_contains("changes");
   if (!changes || !changes->is_object()) return std::unexpected(bad_field("changes", "is required"));
-  auto read = planner::read_changes(changes->get_object(), center.utc_offsets);
+  auto read = read_changes(changes->get_object(), center);
   if (!read) return std::unexpected(bad_change(read.error().at));
   q.changes = std::move(*read);
   const auto replications = whole_of(body, "replications", q.options.replications, 2, kWhatIfReplicationsMax);

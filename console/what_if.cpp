@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/flow_reader.h"
 #include "engine/journal_span.h"
 #include "planner/moment.h"
 
@@ -17,17 +18,19 @@ std::unexpected<planner::ChangeProblem> fail(std::string reason) {
 }
 
 std::expected<planner::Recording, planner::ChangeProblem> record(const storage::Store& store,
-                                                                 const planner::Interval& interval,
+                                                                 const planner::Interval& interval, const Flow* flow,
                                                                  const std::stop_token& stop) {
-  planner::Recorder recorder(interval);
+  planner::Recorder recorder(interval, flow);
   TimeMs read_until_ms = interval.until_ms;
   bool too_many = false;
-  const engine::SpanVisitor visitor{[&](const routing::State& before) { recorder.begin(before); },
-                                    [&](const Event& event, TimeMs at, const routing::State& after) {
-                                      read_until_ms = std::max(read_until_ms, at);
-                                      too_many = !recorder.follow(event, at, after);
-                                      return !too_many;
-                                    }};
+  const engine::SpanVisitor visitor{
+      [&](const routing::State& before) { recorder.begin(before); },
+      [&](const Event& event, TimeMs at, const routing::State& after) {
+        read_until_ms = std::max(read_until_ms, at);
+        too_many = !recorder.follow(event, at, after);
+        return !too_many;
+      },
+      [&](const Command& command, const routing::State& before) { recorder.hear(command, before); }};
   const auto visited = engine::visit_span(store, interval.from_ms, interval.end_ms(), visitor, stop);
   if (!visited) return fail("the journal cannot be read: " + visited.error().message);
   if (stop.stop_requested()) return fail("was stopped");
@@ -50,7 +53,27 @@ std::optional<planner::ChangeProblem> too_much(const planner::RecordedDay& day, 
   return std::nullopt;
 }
 
+// As the center's own flows are read and told the time.
+planner::ReadFlow flow_reader(const engine::Center& center) {
+  return [&center](const boost::json::value& written) -> std::expected<Flow, planner::ChangeProblem> {
+    auto rules = engine::read_flow(written, center);
+    if (rules) return Flow{1, std::move(*rules), center.utc_offsets};
+    const engine::FlowProblem& wrong = rules.error();
+    return std::unexpected(planner::ChangeProblem{wrong.message(), {wrong.path, wrong.reason}});
+  };
+}
+
 }  // namespace
+
+std::expected<planner::Changes, planner::ChangeProblem> read_changes(const std::filesystem::path& file,
+                                                                     const engine::Center& center) {
+  return planner::read_changes(file, center.utc_offsets, flow_reader(center));
+}
+
+std::expected<planner::Changes, planner::ChangeProblem> read_changes(const boost::json::object& json,
+                                                                     const engine::Center& center) {
+  return planner::read_changes(json, center.utc_offsets, flow_reader(center));
+}
 
 std::expected<planner::Interval, planner::FieldProblem> read_interval(std::string_view from, std::string_view to,
                                                                       std::span<const UtcOffset> zone, TimeMs now) {
@@ -70,7 +93,8 @@ std::expected<planner::WhatIfReport, planner::ChangeProblem> answer(const storag
                                                                     const WhatIfQuestion& question,
                                                                     const planner::Progress& progress,
                                                                     const std::stop_token& stop) {
-  auto recording = record(store, question.interval, stop);
+  const Flow* flow = question.changes.flow ? &question.changes.flow->flow : nullptr;
+  auto recording = record(store, question.interval, flow, stop);
   if (!recording) return std::unexpected(recording.error());
   auto alternative = planner::changed(recording->day, question.changes);
   if (!alternative) return std::unexpected(alternative.error());

@@ -48,6 +48,7 @@ std::expected<std::uint64_t, storage::Error> visit_span(const storage::Store& st
       return false;
     }
     ++visited;
+    if (visitor.command) visitor.command(record.command, before->core.state());
     for (const Event& event : record.events) {
       before->core.follow(event, record.time_ms);
       if (!visitor.event(event, record.time_ms, before->core.state())) return false;

@@ -13,6 +13,7 @@ namespace sb::engine {
 struct SpanVisitor {
   std::function<void(const routing::State& before)> begin;                                     // once, first
   std::function<bool(const Event& event, TimeMs time_ms, const routing::State& after)> event;  // false: enough
+  std::function<void(const Command& command, const routing::State& before)> command = {};      // before its events
 };
 
 // Records with from_ms <= time < until_ms. Returns how many were visited; fewer when the visitor had enough or a stop

@@ -57,6 +57,26 @@ void about_patience(Sentences& s, const RecordedDay& day) {
   }
 }
 
+void about_changed_flow(Sentences& s, const RecordedDay& alternative) {
+  const auto asked = std::count_if(alternative.arrivals.begin(), alternative.arrivals.end(), [&](const auto& arrival) {
+    return arrival.counted && alternative.kinds[arrival.kind].asks_flow;
+  });
+  if (asked == 0) return;
+  const auto count = static_cast<std::uint64_t>(asked);
+  s.say("The alternative asks the changed flow about " + number(count) +
+            " arrivals, with what they said when they came and with the queues and agents as simulated; today's run "
+            "asks no flow, its arrivals are where they really were.",
+        "替代方案按到达时的信息及模拟中的队列和客服，就 " + number(count) +
+            " 次到达询问更改后的路由流程；“现状”不再询问流程，到达保留实际得到的位置。");
+  s.say(
+      "Whom the changed flow leads elsewhere brings the handle time, wrap-up, time to answer and patience of the queue "
+      "they really came to.",
+      "被更改后的流程引向别处者，仍按其实际所在队列抽取处理时间、话后处理、接起延迟与耐心。");
+  s.say(
+      "Arrivals that became tickets out of hours are missing, and whom the changed flow makes a ticket is not offered.",
+      "因非工作时间成为工单的到达不在其中；被更改后的流程转为工单者不计入进线。");
+}
+
 void about_arrivals(Sentences& s, const Recording& r, const RecordedDay& alternative) {
   s.say(number(r.offered) +
             " arrivals come when they came, in every replication; confidence is about handle times and patience, not "
@@ -72,8 +92,9 @@ void about_arrivals(Sentences& s, const Recording& r, const RecordedDay& alterna
   s.say("Arrivals that a full or closed queue refused are not in the journal, so they are missing here too.",
         "因队列已满或关闭而被拒绝的到达不在日志中，这里同样没有。");
   s.say_if(r.simplified.by_flow,
-           " arrivals were changed by the flow; they keep the queue and requirement it gave them.",
+           " arrivals were changed by the flow; as it was, they keep the queue and requirement it gave them.",
            " 次到达曾被路由流程更改；它们保留当时得到的队列与要求。");
+  about_changed_flow(s, alternative);
   s.say_if(
       r.simplified.returned,
       " times a contact came back to a queue (a transfer, a lost agent, a late reply): each counts as an arrival at "

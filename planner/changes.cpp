@@ -33,6 +33,7 @@ class Changer {
 
   RecordedDay run() {
     for (const Selection& s : changes_.remove_agents) remove(s);
+    if (changes_.flow) set_flow(day_, *changes_.flow);
     for (const ChangeAgents& c : changes_.change_agents) change(c);
     for (const ChangeQueue& q : changes_.queues) change(q);
     for (const AddAgents& a : changes_.add_agents) add(a);
@@ -151,6 +152,10 @@ class Changer {
       if (!std::binary_search(served.begin(), served.end(), kind.start.queue)) continue;
       ask(kind.start.requirement.skills);
       for (const AnyOf& group : kind.start.requirement.any) ask(group.skills);
+    }
+    for (const FlowRule& rule : day_.flow.rules) {
+      const bool leads_here = !rule.then.queue || std::binary_search(served.begin(), served.end(), rule.then.queue);
+      if (leads_here) ask(rule.then.require);
     }
     std::vector<SkillLevel> all;
     for (const auto& [id, level] : highest) all.push_back({id, level});

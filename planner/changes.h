@@ -5,14 +5,15 @@
 #include <boost/json/fwd.hpp>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "planner/changed_flow.h"
 #include "planner/recorded_day.h"
 #include "planner/toml_table.h"
-#include "proto/flow.h"
 
 namespace sb::planner {
 
@@ -81,6 +82,7 @@ struct Changes {
   std::vector<Selection> remove_agents;
   std::vector<ChangeAgents> change_agents;
   std::vector<ChangeQueue> queues;
+  std::optional<ChangedFlow> flow;  // no rules is a flow too: arrivals stay where they asked to be
 };
 
 // One line for people, "FILE:LINE: KEY: reason", and its parts.
@@ -89,11 +91,16 @@ struct ChangeProblem {
   FieldProblem at;
 };
 
+// The reader of the center's own flows, given the list of rules. Its error's field is a path from that list.
+using ReadFlow = std::function<std::expected<Flow, ChangeProblem>(const boost::json::value& rules)>;
+
 // `zone`: of the times of shifts.
 [[nodiscard]] std::expected<Changes, ChangeProblem> read_changes(const std::filesystem::path& file,
-                                                                 std::span<const UtcOffset> zone);
+                                                                 std::span<const UtcOffset> zone,
+                                                                 const ReadFlow& read_flow);
 [[nodiscard]] std::expected<Changes, ChangeProblem> read_changes(const boost::json::object& json,
-                                                                 std::span<const UtcOffset> zone);
+                                                                 std::span<const UtcOffset> zone,
+                                                                 const ReadFlow& read_flow);
 
 // The day as it would have been.
 [[nodiscard]] std::expected<RecordedDay, ChangeProblem> changed(RecordedDay day, const Changes& changes);

@@ -4,6 +4,7 @@
 
 #include "planner/changes.h"
 #include "planner/moment.h"
+#include "planner/toml_json.h"
 
 namespace sb::planner {
 
@@ -24,7 +25,7 @@ constexpr RelaxKind kActionKinds[] = {RelaxKind::kLowerLevels, RelaxKind::kDropS
 
 class ChangesReader {
  public:
-  explicit ChangesReader(std::span<const UtcOffset> zone) : zone_(zone) {}
+  ChangesReader(std::span<const UtcOffset> zone, const ReadFlow& read_flow) : zone_(zone), read_flow_(read_flow) {}
 
   Changes read(TomlTable root) {
     Changes c;
@@ -37,13 +38,14 @@ class ChangesReader {
     }
     for (TomlTable& t : tables(root, "change_agents")) c.change_agents.push_back(change(t));
     for (TomlTable& t : tables(root, "queue")) c.queues.push_back(queue(t));
+    if (root.has("flow")) c.flow = flow(root);
     root.finish();
     const bool nothing = c.arrivals_factor == 1 && c.handle_time_factor == 1 && c.add_agents.empty() &&
-                         c.remove_agents.empty() && c.change_agents.empty() && c.queues.empty();
+                         c.remove_agents.empty() && c.change_agents.empty() && c.queues.empty() && !c.flow;
     if (nothing) {
       root.fail("changes",
                 "there are none; there may be arrivals_factor, handle_time_factor, add_agents, remove_agents, "
-                "change_agents and queue");
+                "change_agents, queue and flow");
     }
     return c;
   }
@@ -175,8 +177,11 @@ class ChangesReader {
     return q;
   }
 
+  // An empty list takes all steps away.
   static std::vector<ChangedStep> steps(TomlTable& t) {
     std::vector<ChangedStep> all;
+    const toml::array* written = t.raw("relaxation")->as_array();
+    if (written && written->empty()) return all;
     for (TomlTable& one : t.tables("relaxation")) all.push_back(step(one));
     if (all.size() > kStepsMax) t.fail("relaxation", "takes 16 steps at most");
     const bool sorted = std::is_sorted(all.begin(), all.end(),
@@ -185,7 +190,27 @@ class ChangesReader {
     return all;
   }
 
+  // The center's reader reads the rules; here is known where they stand.
+  ChangedFlow flow(TomlTable& root) const {
+    const LinedJson written = lined_json(*root.raw("flow"));
+    const auto place = [&](const std::string& path) {
+      return root.place_at(written.line_of(path), path.empty() ? "flow" : "flow." + path);
+    };
+    auto read = read_flow_(written.value);
+    if (!read) {
+      const Place at = place(read.error().at.field);
+      ScenarioError error(at.where + ": " + read.error().message);
+      error.field = at.field;
+      error.reason = read.error().at.reason;
+      throw error;
+    }
+    ChangedFlow changed{std::move(*read), {}};
+    for (std::size_t n = 0; n < changed.flow.rules.size(); ++n) changed.rules.push_back(place(std::to_string(n)));
+    return changed;
+  }
+
   std::span<const UtcOffset> zone_;
+  const ReadFlow& read_flow_;
 };
 
 ChangeProblem problem(const ScenarioError& error) {
@@ -194,13 +219,14 @@ ChangeProblem problem(const ScenarioError& error) {
 
 }  // namespace
 
-std::expected<Changes, ChangeProblem> read_changes(const std::filesystem::path& path, std::span<const UtcOffset> zone) {
+std::expected<Changes, ChangeProblem> read_changes(const std::filesystem::path& path, std::span<const UtcOffset> zone,
+                                                   const ReadFlow& read_flow) {
   const std::string file = path.string();
   try {
     std::ifstream in(path);
     if (!in) throw ScenarioError(file + ": cannot be read");
     const toml::table parsed = toml::parse(in, file);
-    return ChangesReader(zone).read(TomlTable(file, {}, parsed));
+    return ChangesReader(zone, read_flow).read(TomlTable(file, {}, parsed));
   } catch (const toml::parse_error& error) {
     const std::string reason(error.description());
     return std::unexpected(
@@ -210,11 +236,12 @@ std::expected<Changes, ChangeProblem> read_changes(const std::filesystem::path& 
   }
 }
 
-std::expected<Changes, ChangeProblem> read_changes(const boost::json::object& json, std::span<const UtcOffset> zone) {
+std::expected<Changes, ChangeProblem> read_changes(const boost::json::object& json, std::span<const UtcOffset> zone,
+                                                   const ReadFlow& read_flow) {
   try {
     const toml::table parsed = table_of(json);
     const std::string source = "request";
-    return ChangesReader(zone).read(TomlTable(source, {}, parsed));
+    return ChangesReader(zone, read_flow).read(TomlTable(source, {}, parsed));
   } catch (const ScenarioError& error) {
     return std::unexpected(problem(error));
   }

@@ -11,6 +11,7 @@
 #include "planner/sampling.h"
 #include "planner/scenario.h"
 #include "proto/command.h"
+#include "proto/flow.h"
 
 namespace sb::planner {
 
@@ -42,16 +43,20 @@ struct RecordedQueue {
 // What arrivals may say; many share one.
 struct ArrivalKind {
   command::StartInteraction start;
-  std::uint32_t queue = 0;      // index: where they count
+  std::uint32_t queue = 0;      // index: where they count; with asks_flow where they really waited
   std::uint32_t behaviour = 0;  // index
+  bool asks_flow = false;       // `start` is what they said before a flow was asked; the day's flow places them
+  bool known_customer = false;  // a fact for it
 };
+inline constexpr std::uint32_t kNoKind = 0xFFFF'FFFF;
 
 struct RecordedArrival {
   SimTime at = 0;
   std::uint32_t kind = 0;
   AgentId preferred;
-  bool counted = true;        // false: there before the stretch began
-  SimTime contact = kNoTime;  // what was left of a contact under way; none: drawn
+  std::uint32_t asked = kNoKind;  // index of the day's `asked`; none: no flow was asked about it
+  bool counted = true;            // false: there before the stretch began
+  SimTime contact = kNoTime;      // what was left of a contact under way; none: drawn
 };
 
 struct RecordedAgent {
@@ -74,8 +79,19 @@ struct RecordedDay {
   std::vector<PlannedCommand> planned;  // changes of the configuration on the way, in order
   std::vector<RecordedQueue> queues;    // those that customers came to
   std::vector<ArrivalKind> kinds;
+  std::vector<ArrivalKind> asked;         // arrivals as they were before the flow; recorded only for a changed flow
   std::vector<RecordedArrival> arrivals;  // in order
   std::shared_ptr<const std::vector<Behaviour>> behaviours;
+  Flow flow;  // asked about arrivals of kinds that say so
 };
+
+// Without changes.
+[[nodiscard]] inline RecordedQueue recorded_queue(const command::PutQueue& put) {
+  RecordedQueue queue;
+  queue.id = put.queue;
+  queue.name = put.name;
+  if (put.matching.target_ms != 0) queue.in_time_s = static_cast<double>(put.matching.target_ms) / 1000;
+  return queue;
+}
 
 }  // namespace sb::planner

@@ -159,7 +159,9 @@ void Recorder::queued(const event::InteractionQueued& e, TimeMs at, const routin
     kind.start.requirement.only_agent = {};
   }
   if (e.reason != QueuedReason::kArrived) ++simplified_.returned;
-  arrive(e.interaction, std::move(kind), arrival, at);
+  const AgentId only_agent = kind.start.requirement.only_agent;
+  const Stay& stay = arrive(e.interaction, std::move(kind), arrival, at);
+  if (asked_ && asked_->first == e.interaction) put_asked(stay, only_agent);
 }
 
 Recorder::Stay& Recorder::arrive(InteractionId id, ArrivalKind kind, RecordedArrival arrival, TimeMs at) {
@@ -356,12 +358,7 @@ std::uint32_t Recorder::queue_of(QueueId id) {
   for (std::uint32_t n = 0; n < day_.queues.size(); ++n) {
     if (day_.queues[n].id == id) return n;
   }
-  RecordedQueue queue;
-  queue.id = id;
-  const command::PutQueue& put = queue_settings_[id];
-  queue.name = put.name;
-  if (put.matching.target_ms != 0) queue.in_time_s = seconds(put.matching.target_ms);
-  day_.queues.push_back(std::move(queue));
+  day_.queues.push_back(recorded_queue(queue_settings_[id]));
   tallies_.emplace_back();
   waiting_.push_back({0, interval_.from_ms, 0});
   return static_cast<std::uint32_t>(day_.queues.size() - 1);
@@ -460,9 +457,11 @@ std::expected<Recording, std::string> Recorder::finish(TimeMs read_until_ms) {
     if (!agents_.contains(arrivals.back().preferred)) arrivals.back().preferred = {};  // long gone
   }
   day_.arrivals = std::move(arrivals);
-  for (ArrivalKind& kind : day_.kinds) {
-    AgentId& only = kind.start.requirement.only_agent;
-    if (!agents_.contains(only)) only = {};
+  for (auto* kinds : {&day_.kinds, &day_.asked}) {
+    for (ArrivalKind& kind : *kinds) {
+      AgentId& only = kind.start.requirement.only_agent;
+      if (!agents_.contains(only)) only = {};
+    }
   }
   day_.behaviours = std::make_shared<const std::vector<Behaviour>>(std::move(behaviours_));
   recording.day = std::move(day_);

@@ -7,13 +7,15 @@
 // waiting. Memory follows the arrivals; events must come in the journal's order. A thread of its caller's owns it.
 #include <expected>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "planner/figures.h"
 #include "planner/recorded_day.h"
-#include "routing/state.h"
+#include "routing/flow.h"
 
 namespace sb::planner {
 
@@ -51,10 +53,13 @@ class Recorder {
  public:
   static constexpr std::size_t kArrivalsMax = 2'000'000;
 
-  explicit Recorder(Interval interval) : interval_(interval) {}
+  // With a flow what arrivals said before one was asked is kept for it, as far as its rules look at it.
+  explicit Recorder(Interval interval, const Flow* flow = nullptr);
 
   // The state as the interval begins. Once, first.
   void begin(const routing::State& state);
+  // Every command from then until interval.end_ms(), before its events.
+  void hear(const Command& command, const routing::State& before);
   // Every event from then until interval.end_ms(), with the state after it. False: more came than can be held.
   [[nodiscard]] bool follow(const Event& event, TimeMs at, const routing::State& after);
   // Once, last; the journal was read up to that moment. The error says why there is nothing to play.
@@ -94,9 +99,12 @@ class Recorder {
     TimeMs began_ms = 0;
   };
   using KindKey = std::tuple<QueueId, Channel, std::int32_t, std::uint32_t, Requirement>;
+  using AskedKey = std::tuple<KindKey, std::uint32_t, std::string, std::vector<std::string>, bool>;
 
   void carry_over(const routing::Interaction& i);
   void queued(const event::InteractionQueued& e, TimeMs at, const routing::State& after);
+  void keep_asked(InteractionId id, const routing::FlowArrival& said);
+  void put_asked(const Stay& stay, AgentId only_agent);
   void accepted(const event::OfferAccepted& e, TimeMs at);
   void over(InteractionId id, TimeMs at, bool customer_left, const routing::State& after);
   void wrap_up_started(const event::WrapUpStarted& e, TimeMs at, const routing::State& after);
@@ -121,6 +129,10 @@ class Recorder {
   void measure(Recording& recording);
 
   const Interval interval_;
+  bool for_flow_ = false;
+  std::set<std::string, std::less<>> asked_labels_;
+  std::optional<std::pair<InteractionId, ArrivalKind>> asked_;  // of the present command
+  std::map<AskedKey, std::uint32_t> asked_index_;
   RecordedDay day_;
   Simplified simplified_;
   std::map<QueueId, command::PutQueue> queue_settings_;  // as they are by now

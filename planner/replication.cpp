@@ -9,8 +9,7 @@ namespace sb::planner {
 namespace {
 
 constexpr TimeMs kEpochMs = 1'000'000'000'000;  // any time long enough after zero, which means never to the core
-constexpr SimTime kTicksPerMs = 1000;
-constexpr double kAnswerDelayMaxS = 3'599;  // less than the offers' timeout
+constexpr double kAnswerDelayMaxS = 3'599;      // less than the offers' timeout
 constexpr std::uint64_t kShiftBegins = std::uint64_t{1} << 40;
 
 bool anyone_answers_late(const Scenario& s) {
@@ -246,8 +245,7 @@ void Replication::change_shift(std::uint64_t subject) {
 }
 
 routing::Outcome Replication::step(const Command& command) {
-  const TimeMs now_ms = epoch_ms_ + static_cast<TimeMs>(now_ / kTicksPerMs);
-  const routing::Outcome outcome = core_.step(command, Source::kEngine, {}, now_ms, events_);
+  const routing::Outcome outcome = core_.step(command, Source::kEngine, {}, now_ms(), events_);
   core_events_ += events_.size();
   for (const Event& event : events_) follow(event);
   while (!to_connect_.empty()) {
@@ -255,7 +253,7 @@ routing::Outcome Replication::step(const Command& command) {
     connect.interaction = {to_connect_.back()};
     connect.agent = customer(to_connect_.back()).agent;
     to_connect_.pop_back();
-    if (core_.step(connect_, Source::kEngine, {}, now_ms, events_).rejection != Rejection::kNone) {
+    if (core_.step(connect_, Source::kEngine, {}, now_ms(), events_).rejection != Rejection::kNone) {
       failure_ = "the connection of a call is refused";
     }
     core_events_ += events_.size();

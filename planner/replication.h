@@ -6,6 +6,7 @@
 // not rounded. Only what the core itself times (wrap-up) ends up to one millisecond early.
 #include <algorithm>
 #include <expected>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <unordered_map>
@@ -38,6 +39,7 @@ struct ReplicationResult {
 
 class Replication {
  public:
+  static constexpr SimTime kTicksPerMs = 1000;
   // More open at once than this: the queue grows without bound, and with it the memory.
   static constexpr std::size_t kOpenMax = 2'000'000;
 
@@ -114,11 +116,13 @@ class Replication {
   void expand_day();
   void begin_day();
   void arrive_recorded(std::size_t coming);
+  [[nodiscard]] std::optional<std::uint32_t> ask_flow(const ArrivalKind& kind, command::StartInteraction& start) const;
   void change_configuration(std::size_t planned);
   void start_wrap_up(const event::WrapUpStarted& started);
   void wrap_up(std::uint64_t id);
 
   [[nodiscard]] Customer& customer(std::uint64_t id) { return customers_[id & (customers_.size() - 1)]; }
+  [[nodiscard]] TimeMs now_ms() const { return epoch_ms_ + static_cast<TimeMs>(now_ / kTicksPerMs); }
   void remember(Customer c);
   void forget(std::uint64_t id);
   [[nodiscard]] IntervalCounts* interval_of(const Customer& c);

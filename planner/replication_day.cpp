@@ -3,6 +3,7 @@
 
 #include "planner/center_setup.h"
 #include "planner/replication.h"
+#include "routing/flow.h"
 
 // A recorded day: customers come as they came, or as copies of those who came; contacts, patience and wrap-ups are
 // drawn from what was seen. A customer's draws are named by the customer, so they are the same in every alternative.
@@ -54,13 +55,18 @@ void Replication::arrive_recorded(std::size_t index) {
   if (index + 1 < coming_.size()) heap_.push(coming_[index + 1].at, Happening::kArrival, index + 1);
   const RecordedArrival& arrival = day_->arrivals[coming.arrival];
   const ArrivalKind& kind = day_->kinds[arrival.kind];
-  const RecordedQueue& queue = day_->queues[kind.queue];
+  auto& start = std::get<command::StartInteraction>(start_);
+  start = kind.start;
+  start.preferred_agent = arrival.preferred;
+  const auto joined = kind.asks_flow ? ask_flow(kind, start) : std::optional(kind.queue);
+  if (!joined) return;
+  const RecordedQueue& queue = day_->queues[*joined];
   const Behaviour& behaviour = (*day_->behaviours)[kind.behaviour];
   const std::uint64_t name = coming.arrival + std::uint64_t{coming.copy} * day_->arrivals.size();
   const auto stream = [&](Purpose purpose) { return Random{scenario_.seed, number_, name, purpose}; };
 
   Customer c;
-  c.queue = kind.queue;
+  c.queue = *joined;
   c.calls = kind.start.channel == Channel::kPhone;
   c.counted = arrival.counted && now_ < counted_until_;
   const Handled& handled = behaviour.handled[stream(Purpose::kHandling).below(behaviour.handled.size())];
@@ -75,10 +81,21 @@ void Replication::arrive_recorded(std::size_t index) {
     c.answer_delay = delays_s.empty() ? 0 : ticks(delays_s[stream(Purpose::kAnswering).below(delays_s.size())]);
     if (!behaviour.patience.endless()) patience = ticks(behaviour.patience.draw(stream(Purpose::kPatience).uniform()));
   }
-  auto& start = std::get<command::StartInteraction>(start_);
-  start = kind.start;
-  start.preferred_agent = arrival.preferred;
   admit(c, patience, start_);
+}
+
+// The queue the flow leads to, as an index; none: the arrival becomes a ticket and waits for nobody.
+std::optional<std::uint32_t> Replication::ask_flow(const ArrivalKind& kind, command::StartInteraction& start) const {
+  routing::FlowArrival arrival = routing::arrival_of(start, core_.state());
+  arrival.known_customer = kind.known_customer;
+  routing::evaluate(day_->flow, arrival, core_.state(), now_ms());
+  if (arrival.out_of_hours) return std::nullopt;
+  start.queue = arrival.queue;
+  start.requirement = std::move(arrival.requirement);
+  start.priority = arrival.priority;
+  const auto& queues = day_->queues;
+  const auto at = std::find_if(queues.begin(), queues.end(), [&](const auto& q) { return q.id == arrival.queue; });
+  return static_cast<std::uint32_t>(at - queues.begin());
 }
 
 void Replication::change_configuration(std::size_t planned) {

@@ -77,7 +77,11 @@ class TomlTable {
   [[nodiscard]] std::optional<TomlTable> table_if(std::string_view key);
   [[nodiscard]] std::vector<TomlTable> tables(std::string_view key);  // empty when absent
 
+  // As it stands, for a reader of its own; null when absent.
+  [[nodiscard]] const toml::node* raw(std::string_view key) { return find(key); }
+
   [[nodiscard]] Place place(std::string_view key) const;
+  [[nodiscard]] Place place_at(std::size_t line, std::string_view key) const;
   void finish() const;
   [[noreturn]] void fail(std::string_view key, std::string_view reason) const;
 
@@ -85,7 +89,6 @@ class TomlTable {
   [[nodiscard]] const toml::node* find(std::string_view key);
   [[nodiscard]] const toml::node& require(std::string_view key);
   [[nodiscard]] double checked(std::string_view key, const toml::node& node, Range range) const;
-  [[nodiscard]] Place place_at(std::size_t line, std::string_view key) const;
   [[noreturn]] void fail_at(std::size_t line, std::string_view key, std::string_view reason) const;
 
   const std::string& file_;

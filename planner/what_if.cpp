@@ -1,5 +1,7 @@
 #include "planner/what_if.h"
 
+#include <algorithm>
+
 namespace sb::planner {
 
 namespace {
@@ -50,21 +52,28 @@ std::expected<WhatIfReport, std::string> what_if(const Recording& recording, Rec
                                                  const std::stop_token& stop) {
   WhatIfReport report;
   report.options = options;
-  const RecordedDay& day = recording.day;
+  RecordedDay day = recording.day;
+  report.happened = recording.happened;
+  report.happened_queues = recording.happened_queues;
+  // A changed flow may lead to queues that nobody came to.
+  for (std::size_t q = day.queues.size(); q < alternative.queues.size(); ++q) {
+    const auto put = std::find_if(day.put_queues.begin(), day.put_queues.end(),
+                                  [&](const auto& p) { return p.queue == alternative.queues[q].id; });
+    day.queues.push_back(recorded_queue(*put));
+    report.happened_queues.push_back(Tally{}.figures());
+  }
   report.interval = {day.from_ms, day.from_ms + static_cast<TimeMs>(day.duration / 1000)};
   for (std::size_t q = 0; q < day.queues.size(); ++q) {
     report.queues.push_back(day.queues[q].name);
     report.in_time_s.push_back(day.queues[q].in_time_s);
     report.in_time_alternative_s.push_back(alternative.queues[q].in_time_s);
   }
-  report.happened = recording.happened;
-  report.happened_queues = recording.happened_queues;
   report.assumptions = assumptions(recording, alternative);
 
   const auto later = [&](std::uint32_t done) {
     if (progress) progress(options.replications + done);
   };
-  auto as_it_was = run_replications(scenario_of(day, options), options.threads, progress, stop);
+  auto as_it_was = run_replications(scenario_of(std::move(day), options), options.threads, progress, stop);
   if (!as_it_was) return std::unexpected("the day as it was: " + as_it_was.error());
   auto changed = run_replications(scenario_of(std::move(alternative), options), options.threads, later, stop);
   if (!changed) return std::unexpected("the alternative: " + changed.error());

@@ -89,6 +89,7 @@ TEST_F(CallbackConfig, HasItsUsualValues) {
   EXPECT_FALSE(terms.always_offered);
   EXPECT_EQ(config->phone.callback_key, "1");
   EXPECT_EQ(config->phone.customer_ring_timeout_s, 30u);
+  EXPECT_EQ(config->chat.callback_wait_ms, 120'000u);
   const auto windows = config->center.callback_windows({}, {}, kThursday);
   ASSERT_TRUE(windows);
   EXPECT_EQ(hours_of({windows->front()}), "1-12") << "09:00-20:00 in the center's zone";
@@ -118,6 +119,13 @@ TEST_F(CallbackConfig, IsReadForAllAndForOneQueue) {
   EXPECT_EQ(hours_of({of_customer->front()}), "8-9") << "the customer's own";
   EXPECT_FALSE(config->center.callback_windows("Mars/Base", {}, kThursday));
   EXPECT_FALSE(config->center.callback_windows({}, {"early"}, kThursday));
+}
+
+TEST_F(CallbackConfig, VisitorsOfTheChatWaitAsLongAsItSays) {
+  const auto config = read("[chat]\ncallback_wait_s = 45\n");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->chat.callback_wait_ms, 45'000u);
+  EXPECT_NE(refused("[chat]\ncallback_wait_s = 86401\n").find("callback_wait_s"), std::string::npos);
 }
 
 TEST_F(CallbackConfig, RefusesWhatMakesNoSense) {

@@ -139,6 +139,20 @@ TEST_F(WhatIfCommandLine, ComparesTheHourWithOneAgentMore) {
   EXPECT_EQ(table.out, run(more).out) << "the same seed says the same";
 }
 
+// By the center's clock: 19 of the 40 came from 09:00 to before 09:10 in Berlin.
+TEST_F(WhatIfCommandLine, AChangedFlowTellsTheTimeOfTheCenter) {
+  const auto json =
+      run("[[flow]]\nname = \"not yet\"\nall = [{ time = \"09:00-09:10\" }]\nthen = { out_of_hours = true }\n",
+          [](WhatIfCommand& o) { o.json = true; });
+  ASSERT_EQ(json.code, 0) << json.err;
+  const auto answer = boost::json::parse(json.out);
+  const auto offered = [&](const char* side) {
+    return answer.at(side).at("all").at("offered").at("mean").to_number<double>();
+  };
+  EXPECT_EQ(offered("today"), 40);
+  EXPECT_EQ(offered("alternative"), 21);
+}
+
 TEST_F(WhatIfCommandLine, RefusesWhatIsWrong) {
   const auto refusal = [&](const std::string& changes, const std::function<void(WhatIfCommand&)>& adjust = {}) {
     const auto found = run(changes, adjust);
@@ -150,6 +164,11 @@ TEST_F(WhatIfCommandLine, RefusesWhatIsWrong) {
   EXPECT_EQ(refusal("arrival_factor = 2\n"), "changes.toml:1: arrival_factor: is not a known setting here\n");
   EXPECT_EQ(refusal("\n[[queue]]\nname = \"billing\"\nlevel = 1\n"),
             "changes.toml:3: queue.name: there is no queue \"billing\" in the recorded interval\n");
+  EXPECT_EQ(refusal("[[flow]]\nname = \"gold\"\nall = [{ tier = { at_least = 2 } }]\nthen = { queue = \"vip\" }\n"),
+            "changes.toml:4: flow \"gold\", then, queue: there is no queue \"vip\"\n");
+  EXPECT_EQ(refusal("[[flow]]\nname = \"gold\"\nall = [{ signed_in_agents = 0 }]\nthen = {}\n"),
+            "changes.toml:1: flow.0: asks for signed_in_agents, which is not known of the past: ask for free_agents "
+            "instead\n");
   EXPECT_EQ(refusal(good, [](auto& o) { o.to = o.from; }), "--to: must be later than from\n");
   EXPECT_EQ(refusal(good, [](auto& o) { o.to = "2999-01-01 00:00"; }).substr(0, 5), "--to:");
   EXPECT_EQ(refusal(good, [](auto& o) { o.from = "nine"; }).substr(0, 7), "--from:");

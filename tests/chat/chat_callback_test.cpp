@@ -104,6 +104,39 @@ TEST_F(ChatCallback, OnlyWhenTheWaitIsLong) {
   EXPECT_EQ(text_of(customer.expect("callback"), "phone"), "+8613800138000");
 }
 
+TEST_F(ChatCallback, WhoIsEstimatedToWaitAsLongMayAsk) {
+  constexpr DurationMs kLongMs = 120'000;
+  held_ms_ = 1'700'000'000'000;
+  ChatOptions options = calling();
+  options.callback_wait_ms = kLongMs;
+  options.queued_interval_ms = 1;
+  open(options);
+  sign_in(kAmy);
+  command::StartInteraction start;
+  start.channel = Channel::kChat;
+  start.queue = kSupport;
+  for (int n = 0; n < 4; ++n) {  // four answered at one moment: whoever is next waits a quarter of the time since
+    ASSERT_EQ(run(start).rejection, Rejection::kNone);
+    accept(kAmy);
+  }
+  ASSERT_EQ(run(command::SetPresence{kAmy, Presence::kAway, {}}).rejection, Rejection::kNone);
+  held_ms_ += 4 * kLongMs - 1;
+  Tab customer = tab();
+  customer.hello();
+  customer.start("k1", "hello");
+  const auto before = customer.expect("queued");
+  EXPECT_EQ(number_of(before, "wait_ms"), kLongMs - 1);
+  EXPECT_FALSE(before.contains("callback"));
+  customer.send(wish("w1", "+8613800138000"));
+  EXPECT_EQ(text_of(customer.expect("error"), "code"), "no_callback");
+  held_ms_ += 1;
+  const auto after = customer.expect("queued");
+  EXPECT_EQ(number_of(after, "wait_ms"), kLongMs);
+  EXPECT_TRUE(after.contains("callback"));
+  customer.send(wish("w2", "+8613800138000"));
+  EXPECT_EQ(text_of(customer.expect("callback"), "phone"), "+8613800138000");
+}
+
 TEST_F(ChatCallback, NobodyIsCalledWithoutAPhone) {
   offer_always();
   open();

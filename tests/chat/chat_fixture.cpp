@@ -52,7 +52,9 @@ void ChatTest::open(ChatOptions options) {
   engine_options.store.directory = root_ / "data";
   engine_options.store.wal_fill_bytes = 256u << 10;
   engine_options.release = [this](std::move_only_function<void()> task) { io_->post(0, std::move(task)); };
-  auto engine = engine::Engine::open(std::move(engine_options), engine::Clock::system());
+  const auto held = [this] { return held_ms_.load(); };
+  const engine::Clock clock = held_ms_ != 0 ? engine::Clock(held, held) : engine::Clock::system();
+  auto engine = engine::Engine::open(std::move(engine_options), clock);
   ASSERT_TRUE(engine) << engine.error().message;
   engine_ = std::move(*engine);
   edge_ = std::make_unique<ChatEdge>(ChatServices{*engine_, center_, *io_, *hasher_, *tokens_, {}}, options);

@@ -132,6 +132,7 @@ class ChatTest : public ::testing::Test {
   ChatOptions options_;
   engine::Center center_;
   std::atomic<bool> is_open_ = true;
+  std::atomic<TimeMs> held_ms_ = 0;  // set before open(): time stands still there, and moves when this does
   std::size_t send_buffer_max_ = 1u << 20;
   std::optional<crm::IdentityHasher> hasher_;
   std::optional<VisitorTokens> tokens_;

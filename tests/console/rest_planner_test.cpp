@@ -195,6 +195,27 @@ TEST_F(RestWhatIf, TheRecordedDayIsPlayedAgain) {
   EXPECT_NE(std::string(table.json().at("table").as_string()).find("alternative"), std::string::npos);
 }
 
+TEST_F(RestWhatIf, AChangedFlowPlacesTheRecordedChats) {
+  const std::string to = after_three_chats();
+  const std::string from = moment(engine_->clock().now() - 3'600'000);
+  const auto asked = [&](std::string_view flow) {
+    return plan("whatif", R"({"from":")" + from + R"(","to":")" + to + R"(","replications":2,"changes":{"flow":)" +
+                              std::string(flow) + "}}");
+  };
+  const auto answer = asked(R"([{"name":"to sales","all":[{"queue":"general"}],"then":{"queue":"sales"}}])");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto offered = [&](const char* side, const char* queue) {
+    return answer.json().at(side).at("queues").at(queue).at("offered").at("mean").to_number<double>();
+  };
+  EXPECT_EQ(offered("today", "general"), 3);
+  EXPECT_EQ(offered("alternative", "general"), 0);
+  EXPECT_EQ(offered("alternative", "sales"), 3);
+  const auto wrong = asked(R"([{"name":"a","then":{"queue":"nowhere"}}])");
+  EXPECT_EQ(wrong.status, 400u) << wrong.body;
+  EXPECT_EQ(wrong.field(), "changes.flow.0.then.queue");
+  EXPECT_EQ(asked("7").field(), "changes.flow");
+}
+
 TEST_F(RestWhatIf, WhatIsWrongIsNamed) {
   const std::string now = moment(engine_->clock().now());
   const std::string before = moment(engine_->clock().now() - 3'600'000);

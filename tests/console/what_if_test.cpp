@@ -17,7 +17,7 @@ using planner::Figure;
 
 planner::Changes changes(std::string_view json) {
   const auto parsed = boost::json::parse(json);
-  auto read = planner::read_changes(parsed.as_object(), {});
+  auto read = read_changes(parsed.as_object(), engine::Center{});
   EXPECT_TRUE(read) << read.error().message;
   return std::move(*read);
 }

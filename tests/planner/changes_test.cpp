@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "scenario_file.h"
 
 // CHANGES.toml: what is taken, and that everything else is refused with file, line and reason.
@@ -11,7 +13,18 @@ namespace {
 class ChangesFile : public ::testing::Test {
  protected:
   std::expected<Changes, ChangeProblem> read(std::string_view text) {
-    return read_changes(folder_.write("changes.toml", text), {});
+    return read_changes(folder_.write("changes.toml", text), {}, read_flow);
+  }
+  // Stands for the reader of the center's own flows: nameless rules are wrong.
+  static std::expected<Flow, ChangeProblem> read_flow(const boost::json::value& rules) {
+    Flow flow;
+    for (const auto& one : rules.as_array()) {
+      const auto* name = one.as_object().if_contains("name");
+      const std::string path = std::to_string(flow.rules.size());
+      if (!name) return std::unexpected(ChangeProblem{"flow \"rule " + path + "\": no name", {path, "no name"}});
+      flow.rules.push_back({std::string(name->as_string()), {}, {}, {}});
+    }
+    return flow;
   }
   // The error of it, without the folder.
   std::string refusal(std::string_view text) {
@@ -69,7 +82,7 @@ arrivals_factor = 2
 TEST_F(ChangesFile, WhatIsWrongIsRefusedWithItsLine) {
   EXPECT_EQ(refusal(""),
             "changes.toml:1: changes: there are none; there may be arrivals_factor, handle_time_factor, "
-            "add_agents, remove_agents, change_agents and queue");
+            "add_agents, remove_agents, change_agents, queue and flow");
   EXPECT_EQ(refusal("arrivals = 2\n"), "changes.toml:1: arrivals: is not a known setting here");
   EXPECT_EQ(refusal("\narrivals_factor = 0\n"), "changes.toml:2: arrivals_factor: must be a number from 0.01 to 10");
   EXPECT_EQ(refusal("[[add_agents]]\nskills = { a = 50 }\n"), "changes.toml:1: add_agents.count: is required");
@@ -97,7 +110,50 @@ TEST_F(ChangesFile, WhatIsWrongIsRefusedWithItsLine) {
                     "= \"end\" }]\n"),
             "changes.toml:3: queue.relaxation: needs its steps in the order of after_s");
   EXPECT_NE(refusal("[[queue]\n").find("changes.toml:1: "), std::string::npos) << "no TOML";
-  EXPECT_NE(read_changes("/nowhere/changes.toml", {}).error().message.find("cannot be read"), std::string::npos);
+  EXPECT_NE(read_changes("/nowhere/changes.toml", {}, read_flow).error().message.find("cannot be read"),
+            std::string::npos);
+}
+
+TEST_F(ChangesFile, AnEmptyRelaxationTakesEveryStepAway) {
+  RecordedDay day;
+  command::PutQueue billing;
+  billing.queue = {1};
+  billing.name = "billing";
+  billing.matching.relaxation = {{30'000, RelaxKind::kOfferCallback, {}, 0, {}}, {60'000, RelaxKind::kEnd, {}, 0, {}}};
+  command::PutQueue sales = billing;
+  sales.queue = {2};
+  sales.name = "sales";
+  day.put_queues = {billing, sales};
+  day.planned = {{60, billing}};  // put again on the way
+  const auto relaxations = [&](std::string_view text) {
+    const auto changes = read(text);
+    EXPECT_TRUE(changes) << changes.error().message;
+    const auto found = changed(day, *changes);
+    EXPECT_TRUE(found) << found.error().message;
+    return std::vector{found->put_queues[0].matching.relaxation.size(), found->put_queues[1].matching.relaxation.size(),
+                       std::get<command::PutQueue>(found->planned[0].command).matching.relaxation.size()};
+  };
+  EXPECT_EQ(relaxations("[[queue]]\nname = \"billing\"\nrelaxation = []\n"), (std::vector<std::size_t>{0, 2, 0}));
+  EXPECT_EQ(relaxations("[[queue]]\nname = \"billing\"\nlevel = 1\n"), (std::vector<std::size_t>{2, 2, 2}))
+      << "what is not named stays";
+  EXPECT_EQ(refusal("[[queue]]\nname = \"billing\"\nrelaxation = 7\n"),
+            "changes.toml:3: queue.relaxation: must be a list of tables, and not empty");
+}
+
+TEST_F(ChangesFile, AFlowIsReadByTheCentersReader) {
+  const auto two = read("[[flow]]\nname = \"a\"\nthen = {}\n[[flow]]\nname = \"b\"\nthen = {}\n");
+  ASSERT_TRUE(two) << two.error().message;
+  ASSERT_EQ(two->flow->flow.rules.size(), 2u);
+  EXPECT_EQ(two->flow->rules[1].where.substr(two->flow->rules[1].where.size() - 2), ":4");
+  EXPECT_EQ(two->flow->rules[1].field, "flow.1");
+  const auto none = read("flow = []\n");
+  ASSERT_TRUE(none) << none.error().message;
+  EXPECT_TRUE(none->flow && none->flow->flow.rules.empty());
+  EXPECT_EQ(refusal("[[flow]]\nname = \"a\"\n[[flow]]\nthen = {}\n"), "changes.toml:3: flow \"rule 1\": no name");
+  const auto wrong = read("[[flow]]\nthen = {}\n");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().at.field, "flow.0");
+  EXPECT_EQ(wrong.error().at.reason, "no name");
 }
 
 }  // namespace
