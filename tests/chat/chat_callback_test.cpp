@@ -50,7 +50,7 @@ TEST_F(ChatCallback, TheCallTakesTheChatsPlace) {
   EXPECT_EQ(made->ticket, before.ticket) << "the matter is the same";
   EXPECT_EQ(made->queue, kSupport);
   EXPECT_EQ(made->requirement->skills, before.requirement->skills);
-  EXPECT_EQ(made->language, "zh-CN");
+  EXPECT_EQ(made->language.view(), "zh-CN");
   EXPECT_EQ(alive(), 1u) << "the chat is over";
   // Asked once more, because the answer may have been lost.
   customer.send(wish("w1", "138 0013 8000"));

@@ -147,7 +147,7 @@ TEST_F(RestCallbacks, ItMayBeOfACustomerWhoIsKnownOtherwise) {
   const auto customer = made.json().at("customer").to_number<std::uint64_t>();
   const auto id = request(",\"customer\":" + std::to_string(customer));
   EXPECT_EQ(interaction(id)->customer.value, customer);
-  EXPECT_EQ(interaction(id)->language, "en");
+  EXPECT_EQ(interaction(id)->language.view(), "en");
   EXPECT_EQ(api("POST", "/api/callbacks", R"({"phone":"+8613800138000","queue":"general","customer":999})").code(),
             "unknown_customer");
 }

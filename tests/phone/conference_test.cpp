@@ -91,7 +91,7 @@ TEST_F(Conference, BroughtInTheCustomerHearsBothAndOneLegGoesAlone) {
 TEST_F(Conference, AParticipantsPhoneHangsUp) {
   bring_ben();
   leg_status(ben_leg_, kBen, "completed");
-  EXPECT_TRUE(interaction()->participants.empty());
+  EXPECT_TRUE(interaction()->conference->participants.empty());
   EXPECT_EQ(interaction()->agent, kAmy);
   until_quiet();
   expect_nobody_hung_up();
@@ -105,7 +105,7 @@ TEST_F(Conference, TheOwnersPhoneHangsUp) {
     return i && i->agent == kBen;
   });
   until_quiet();
-  EXPECT_TRUE(interaction()->participants.empty());
+  EXPECT_TRUE(interaction()->conference->participants.empty());
   EXPECT_TRUE(seen("DELETE", kBenPath).empty());
   expect_nobody_hung_up();
 }
