@@ -123,7 +123,7 @@ TEST_F(CallCenter, KnownCallersBringTheirFactsAndWithheldNumbersNone) {
   twiml("/twilio/voice/incoming");
   EXPECT_EQ(interaction()->customer.value, 1u);
   EXPECT_EQ(interaction()->tier, 2u);
-  EXPECT_EQ(interaction()->language, "zh-CN");
+  EXPECT_EQ(interaction()->language.view(), "zh-CN");
   for (const char* from : {"anonymous", "+266696687", "restricted"}) {
     const std::string call = std::string("CA-") + from;
     EXPECT_EQ(hook("/twilio/voice/incoming", {{"CallSid", call}, {"To", kNumber}, {"From", from}}).status, 200u);

@@ -12,7 +12,7 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 HEADERS = {
-    "algorithm", "array", "bit", "cassert", "compare", "concepts", "cstddef", "cstdint", "cstdio", "cstdlib", "deque", "expected",
+    "algorithm", "array", "bit", "cassert", "compare", "concepts", "cstddef", "cstdint", "cstdio", "cstdlib", "cstring", "deque", "expected",
     "functional", "initializer_list", "iterator", "limits", "map",
     "numeric", "optional", "set", "span", "string", "string_view", "tuple", "type_traits", "utility", "variant", "vector",
 }

@@ -327,7 +327,7 @@ TEST_F(SnapshotTest, DamageIsRefusedOrLoadsIntoSomethingWhole) {
 TEST_F(SnapshotTest, RefusalsNameTheSection) {
   EXPECT_EQ(Core::load("").error(), "snapshot: empty");
   EXPECT_EQ(Core::load(std::string("\x08\x63", 2)).error(), "snapshot: unknown version");
-  std::string dangling("\x08\x02", 2);
+  std::string dangling("\x08\x03", 2);
   wire::put_delimited(dangling, 2, [&] { wire::encode(dangling, Counters{1, 1, 1, 1, 1, kT0}); });
   wire::put_delimited(dangling, 9, [&] { wire::encode(dangling, Offer{{1}, {1}, {1}, kT0, false}); });
   EXPECT_EQ(Core::load(dangling).error(), "snapshot: damaged in section offer");
