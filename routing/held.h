@@ -120,7 +120,9 @@ class LanguageTag {
     }
   }
   [[nodiscard]] bool is_aside() const { return bits_ != 0 && (bits_ & 1) == 0; }
-  [[nodiscard]] const std::string* aside() const { return reinterpret_cast<const std::string*>(bits_); }
+  [[nodiscard]] const std::string* aside() const {
+    return reinterpret_cast<const std::string*>(bits_);  // NOLINT(performance-no-int-to-ptr)
+  }
 
   std::uint64_t bits_ = 0;  // 0: empty; odd: twice the length and one, then the text; else the address of a string
 };

@@ -88,7 +88,9 @@ class ProbeTable {
     void grow() {
       std::vector<Entry> old = std::exchange(places, std::vector<Entry>(places.empty() ? 4 : places.size() * 2));
       for (Entry& entry : old) {
-        if (!entry.empty()) place(std::move(entry), entry.hash());
+        if (entry.empty()) continue;
+        const std::uint64_t hash = entry.hash();
+        place(std::move(entry), hash);
       }
     }
   };
