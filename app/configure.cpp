@@ -1,5 +1,7 @@
 #include "app/configure.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -72,7 +74,7 @@ class Resolver {
     for (const auto& [name, level] : named) {
       const auto* skill = center_.skill(name);
       if (!skill) {
-        problem(where + ": there is no skill \"" + name + "\"");
+        problem(fmt::format("{}: there is no skill \"{}\"", where, name));
       } else if (level > 0) {
         all.push_back({skill->id, level});
       }
@@ -91,7 +93,7 @@ class Resolver {
       if (const auto* skill = center_.skill(name)) {
         queue.info.requires_skills.preferred.push_back(skill->id);
       } else {
-        problem(where + ": there is no skill \"" + name + "\"");
+        problem(fmt::format("{}: there is no skill \"{}\"", where, name));
       }
     }
     auto& preferred = queue.info.requires_skills.preferred;
@@ -101,7 +103,7 @@ class Resolver {
       if (const auto* skill = center_.skill(name)) {
         queue.put.matching.groups.push_back(skill->id);
       } else {
-        problem(where + ".groups: there is no skill \"" + name + "\"");
+        problem(fmt::format("{}.groups: there is no skill \"{}\"", where, name));
       }
     }
     if (!queues_.was_there(queue.info.name)) commands_.emplace_back(queue.put);
@@ -145,7 +147,7 @@ class Resolver {
       if (queue) {
         put.queues.push_back(queue->id);
       } else {
-        problem(where + ": there is no queue \"" + name + "\"");
+        problem(fmt::format("{}: there is no queue \"{}\"", where, name));
       }
     }
     std::sort(put.queues.begin(), put.queues.end());

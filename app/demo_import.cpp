@@ -13,7 +13,8 @@ namespace sb::app {
 
 namespace {
 
-void submit(engine::Engine& engine, Command command, std::vector<std::string> contents, std::string key = {}) {
+void submit(engine::Engine& engine, const Command& command, const std::vector<std::string>& contents,
+            const std::string& key = {}) {
   for (;;) {
     engine::Submission s{command, Source::kImport, key, contents, {}};
     if (engine.submit(std::move(s))) return;
@@ -69,7 +70,7 @@ void past_contact(engine::Engine& engine, const crm::PastContact& contact, Custo
     console::put_json_string(contents.back(), contact.words);
     contents.back() += '}';
   }
-  submit(engine, past, std::move(contents));
+  submit(engine, past, contents);
 }
 
 }  // namespace
@@ -97,9 +98,11 @@ std::expected<void, std::string> import_demo(engine::Engine& engine, const crm::
     }
   }
   std::promise<void> durable;
-  engine::Submission last{
-      config.put_center, Source::kConfig, {}, {}, [&](const engine::Answer&) { durable.set_value(); }};
-  while (!engine.submit(std::move(last))) std::this_thread::yield();
+  const auto submit_last = [&] {
+    return engine.submit(
+        {config.put_center, Source::kConfig, {}, {}, [&](const engine::Answer&) { durable.set_value(); }});
+  };
+  while (!submit_last()) std::this_thread::yield();
   durable.get_future().wait();
   spdlog::info("demo: {} customers with their orders and past interactions", customers.size());
   return {};

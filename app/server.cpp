@@ -129,16 +129,14 @@ std::expected<void, std::string> SwitchboardServer::Parts::configure() {
     // All but the last are answered in order, so one wait is enough for what cannot be refused by a checked file.
     const std::string what = std::visit([]<class C>(const C&) { return std::string(C::kName); }, commands[n]);
     const bool retires = std::holds_alternative<command::RemoveAgent>(commands[n]);
-    engine::Submission s;
-    s.command = std::move(commands[n]);
-    s.source = Source::kConfig;
-    s.done = [what, retires](const engine::Answer& a) {
+    const auto answered = [what, retires](const engine::Answer& a) {
       if (a.rejection != Rejection::kNone) {
         spdlog::log(retires ? spdlog::level::info : spdlog::level::err, "configuration: {} refused: {}", what,
                     name(a.rejection));
       }
     };
-    while (!engine->submit(std::move(s))) std::this_thread::yield();
+    // What a full queue refuses is gone with its submission, so each attempt has its own.
+    while (!engine->submit({commands[n], Source::kConfig, {}, {}, answered})) std::this_thread::yield();
   }
   commands.clear();
   auto last = submit_and_wait(config.put_center, Source::kConfig);
