@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "routing/matcher.h"
 
 namespace sb::routing {
@@ -322,6 +326,19 @@ TEST_F(SnapshotTest, DamageIsRefusedOrLoadsIntoSomethingWhole) {
       loaded->step(command::FireDeadlines{}, Source::kEngine, {}, loaded->next_deadline(), events);
     }
   }
+}
+
+// Else fuzz_snapshot would only ever see what is refused at once. New ones: run_script --save.
+TEST_F(SnapshotTest, SeedsOfTheFuzzerAreOfThisVersion) {
+  std::size_t seeds = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SB_SOURCE_DIR "/tests/fuzz/corpus/snapshot")) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const auto loaded = Core::load(bytes);
+    EXPECT_TRUE(loaded) << entry.path() << ": " << loaded.error();
+    ++seeds;
+  }
+  EXPECT_GE(seeds, 10u);
 }
 
 TEST_F(SnapshotTest, RefusalsNameTheSection) {
