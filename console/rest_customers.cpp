@@ -266,7 +266,7 @@ void Rest::create_customer(const CallPtr& call) {
         if (!owner) return std::unexpected(owner.error());
         return Found{*owner, std::move(profile)};
       },
-      [this, call](Found found) { put_customer(call, found.customer, found.profile); });
+      [this, call](const Found& found) { put_customer(call, found.customer, found.profile); });
 }
 
 void Rest::change_customer(const CallPtr& call) {
@@ -292,7 +292,7 @@ void Rest::change_customer(const CallPtr& call) {
         std::erase_if(profile->contacts, [&](const crm::Contact& c) { return is_unchanged(c, card.contacts); });
         return Found{card.customer, std::move(*profile)};
       },
-      [this, call](Found found) { put_customer(call, found.customer, found.profile); });
+      [this, call](const Found& found) { put_customer(call, found.customer, found.profile); });
 }
 
 void Rest::add_fact(const CallPtr& call, std::string kind, std::string content) {

@@ -42,7 +42,7 @@ std::string phone_digits(std::string_view text) {
     if (c >= '0' && c <= '9') digits.push_back(c);
   }
   const auto first = digits.find_first_not_of('0');
-  if (first == std::string::npos || first > 2) return digits;
+  if (first > 2) return digits;  // also where there is nothing but zeros
   return digits.substr(first);
 }
 

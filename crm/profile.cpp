@@ -139,7 +139,7 @@ std::expected<Profile, FieldError> parse_profile(std::string_view text, const Ph
   read_tags(body, profile);
   profile.company = body.text("company", kCompanyBytesMax);
   profile.consent = body.text("consent", kCustomNameBytesMax);
-  if (profile.consent && *profile.consent != "" && *profile.consent != "granted" && *profile.consent != "refused") {
+  if (profile.consent && !profile.consent->empty() && *profile.consent != "granted" && *profile.consent != "refused") {
     body.fail("consent", "must be granted, refused or empty");
   }
   read_custom(body, profile);

@@ -52,9 +52,9 @@ std::expected<net::WsAccept, net::Response> ChatEdge::on_upgrade(const net::Requ
   return net::WsAccept{.subprotocol = {}, .max_message_bytes = 0, .handler = std::make_shared<ChatSession>(*this)};
 }
 
-void ChatEdge::opened(std::shared_ptr<ChatSession> session) {
+void ChatEdge::opened(const std::shared_ptr<ChatSession>& session) {
   ++connections_;
-  hello_due_.push_back({now() + options_.hello_timeout_ms, std::move(session)});
+  hello_due_.push_back({now() + options_.hello_timeout_ms, session});
 }
 
 void ChatEdge::closed(ChatSession& session) {

@@ -108,7 +108,7 @@ class ChatEdge final : public engine::Listener {
   };
 
   // ---- from sessions (chat_edge.cpp)
-  void opened(std::shared_ptr<ChatSession> session);
+  void opened(const std::shared_ptr<ChatSession>& session);
   void closed(ChatSession& session);
   void take(ChatSession& session, ClientFrame frame);
   void dispatch(ChatSession& session, ClientFrame frame);

@@ -70,11 +70,11 @@ void OrderDelivery::ring(const Order& order, bool may_have_rung, Done done) {
   if (leg.offer != order.offer) leg = Leg{order.offer, {}, false, false, {}};
   if (!leg.call_sid.empty()) return done(kDelivered);
   if (!may_have_rung) return add_leg(order, std::move(done));
-  with_conference(order, [this, order, done = std::move(done)](RestOutcome conference) mutable {
+  with_conference(order, [this, order, done = std::move(done)](const RestOutcome& conference) mutable {
     if (conference.kind == RestOutcome::kRetry) return done(delivery_of(conference));
     if (conference.kind != RestOutcome::kDone) return add_leg(order, std::move(done));
     client_.find_participant(conference.text("sid"), agent_label(order.agent),
-                             [this, order, done = std::move(done)](RestOutcome found) mutable {
+                             [this, order, done = std::move(done)](const RestOutcome& found) mutable {
                                if (found.kind == RestOutcome::kRetry) return done(delivery_of(found));
                                if (found.kind != RestOutcome::kDone) return add_leg(order, std::move(done));
                                LiveCall* call = calls_.find(order.interaction, order.customer);
@@ -149,27 +149,29 @@ void OrderDelivery::requeue(const Order& order, Done done) {
 void OrderDelivery::redirect(const Order& order, const std::string& url, Done done) {
   const std::string call_sid = calls_.find(order.interaction, order.customer)->call_sid;
   if (call_sid.empty()) return done(kDelivered);  // nobody is on the line
-  client_.redirect_call(call_sid, url, [this, order, call_sid, done = std::move(done)](RestOutcome outcome) mutable {
-    if (outcome.kind == RestOutcome::kGone) {
-      // The news of the hang-up may be late or lost; the refusal says the same.
-      engine::Submission submission{
-          command::EndInteraction{order.interaction, Party::kCustomer, {}, EndReason::kHungUp},
-          Source::kPhone,
-          call_sid + ":end",
-          {},
-          {}};
-      if (LiveCall* call = calls_.find(order.interaction, order.customer)) call->caller_over = true;
-      if (!engine_.submit(std::move(submission))) return done(kEngineBusy);
-    }
-    done(delivery_of(outcome));
-  });
+  client_.redirect_call(call_sid, url,
+                        [this, order, call_sid, done = std::move(done)](const RestOutcome& outcome) mutable {
+                          if (outcome.kind == RestOutcome::kGone) {
+                            // The news of the hang-up may be late or lost; the refusal says the same.
+                            engine::Submission submission{
+                                command::EndInteraction{order.interaction, Party::kCustomer, {}, EndReason::kHungUp},
+                                Source::kPhone,
+                                call_sid + ":end",
+                                {},
+                                {}};
+                            if (LiveCall* call = calls_.find(order.interaction, order.customer))
+                              call->caller_over = true;
+                            if (!engine_.submit(std::move(submission))) return done(kEngineBusy);
+                          }
+                          done(delivery_of(outcome));
+                        });
 }
 
 void OrderDelivery::hold(const Order& order, std::uint32_t attempt, Done done) {
   const auto* i = present(order);
   if (!i || i->state != InteractionState::kActive) return done(kDelivered);
   const bool held = i->held || i->consultant;
-  with_conference(order, [this, order, held, attempt, done = std::move(done)](RestOutcome conference) mutable {
+  with_conference(order, [this, order, held, attempt, done = std::move(done)](const RestOutcome& conference) mutable {
     if (conference.kind != RestOutcome::kDone) return done(delivery_of(conference));
     FormFields fields{{"Hold", held ? "true" : "false"}};
     if (held) {
@@ -190,11 +192,11 @@ void OrderDelivery::drop(const Order& order, Done done) {
   const LiveCall* call = calls_.find(order.interaction, order.customer);
   const auto leg = call->legs.find(order.agent);
   if (leg != call->legs.end() && leg->second.over) return done(kDelivered);
-  with_conference(order, [this, order, done = std::move(done)](RestOutcome conference) mutable {
+  with_conference(order, [this, order, done = std::move(done)](const RestOutcome& conference) mutable {
     if (conference.kind == RestOutcome::kRetry) return done(delivery_of(conference));
     if (conference.kind != RestOutcome::kDone) return remove_leg(order, std::move(done));
     client_.remove_participant(conference.text("sid"), agent_label(order.agent),
-                               [this, order, done = std::move(done)](RestOutcome outcome) mutable {
+                               [this, order, done = std::move(done)](const RestOutcome& outcome) mutable {
                                  if (outcome.kind != RestOutcome::kGone) return done(delivery_of(outcome));
                                  remove_leg(order, std::move(done));
                                });

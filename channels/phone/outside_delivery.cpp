@@ -25,22 +25,22 @@ void OrderDelivery::dial(const Order& order, Seq attempt, bool may_have_dialled,
   const auto allowed = crm::outside_number(number, {settings_.default_country_code}, center_.outside_prefixes);
   if (!allowed) return refuse_outside(order, "not_allowed", allowed.error().message, std::move(done));
   if (!may_have_dialled) return add_outside(order, attempt, *allowed, std::move(done));
-  with_conference(
-      order, [this, order, attempt, number = *allowed, done = std::move(done)](RestOutcome conference) mutable {
-        if (conference.kind == RestOutcome::kRetry) return done(delivery_of(conference));
-        if (conference.kind != RestOutcome::kDone) return add_outside(order, attempt, number, std::move(done));
-        client_.find_participant(conference.text("sid"), outside_label(attempt),
-                                 [this, order, attempt, number, done = std::move(done)](RestOutcome found) mutable {
-                                   if (found.kind == RestOutcome::kRetry) return done(delivery_of(found));
-                                   OutsideLeg* leg = outside_to_dial(order, attempt);
-                                   if (!leg) return done(kDelivered);
-                                   if (found.kind != RestOutcome::kDone) {
-                                     return add_outside(order, attempt, number, std::move(done));
-                                   }
-                                   leg->call_sid = found.text("call_sid");
-                                   done(kDelivered);
-                                 });
-      });
+  with_conference(order, [this, order, attempt, number = *allowed,
+                          done = std::move(done)](const RestOutcome& conference) mutable {
+    if (conference.kind == RestOutcome::kRetry) return done(delivery_of(conference));
+    if (conference.kind != RestOutcome::kDone) return add_outside(order, attempt, number, std::move(done));
+    client_.find_participant(conference.text("sid"), outside_label(attempt),
+                             [this, order, attempt, number, done = std::move(done)](const RestOutcome& found) mutable {
+                               if (found.kind == RestOutcome::kRetry) return done(delivery_of(found));
+                               OutsideLeg* leg = outside_to_dial(order, attempt);
+                               if (!leg) return done(kDelivered);
+                               if (found.kind != RestOutcome::kDone) {
+                                 return add_outside(order, attempt, number, std::move(done));
+                               }
+                               leg->call_sid = found.text("call_sid");
+                               done(kDelivered);
+                             });
+  });
 }
 
 void OrderDelivery::add_outside(const Order& order, Seq attempt, const std::string& number, Done done) {
@@ -113,11 +113,11 @@ void OrderDelivery::detach(const Order& order, Done done) {
   const LiveCall& live = *calls_.find(order.interaction, order.customer);
   if (live.outside.empty() || live.outside.rbegin()->second.over) return end(order, std::move(done));
   const std::string label = outside_label(live.outside.rbegin()->first);
-  with_conference(order, [this, order, label, done = std::move(done)](RestOutcome conference) mutable {
+  with_conference(order, [this, order, label, done = std::move(done)](const RestOutcome& conference) mutable {
     if (conference.kind != RestOutcome::kDone) return done(delivery_of(conference));
     const std::string sid = conference.text("sid");
     client_.update_participant(sid, label, {{"EndConferenceOnExit", "true"}},
-                               [this, order, sid, done = std::move(done)](RestOutcome outcome) mutable {
+                               [this, order, sid, done = std::move(done)](const RestOutcome& outcome) mutable {
                                  if (outcome.kind == RestOutcome::kRetry) return done(delivery_of(outcome));
                                  // They hung up in that moment: nobody is left for the caller to talk to.
                                  if (outcome.kind == RestOutcome::kGone) return end(order, std::move(done));

@@ -98,7 +98,7 @@ engine::Delivery delivery_of(const RestOutcome& outcome) {
   return {engine::Delivery::kDead, outcome.reason, 0};
 }
 
-TwilioClient::TwilioClient(net::HttpClient& http, Account account)
+TwilioClient::TwilioClient(net::HttpClient& http, const Account& account)
     : http_(http),
       root_(account.api_base + "/2010-04-01/Accounts/" + account.sid + "/"),
       authorization_(basic(account.sid, account.auth_token)) {}

@@ -46,7 +46,7 @@ class TwilioClient {
     std::string api_base;  // without a trailing slash
   };
 
-  TwilioClient(net::HttpClient& http, Account account);
+  TwilioClient(net::HttpClient& http, const Account& account);
 
   void add_participant(std::string_view conference, const FormFields& fields, Done done);
   void find_participant(std::string_view conference, std::string_view label, Done done);
