@@ -18,7 +18,7 @@ constexpr std::size_t kUnreleasedMax = 16;  // groups on their way to the releas
 }
 
 struct Engine::Impl {
-  Impl(Options o, Clock c, std::unique_ptr<storage::Store> s, Recovered r)
+  Impl(Options o, const Clock& c, std::unique_ptr<storage::Store> s, Recovered r)
       : options(std::move(o)),
         clock(c),
         store(std::move(s)),
@@ -295,7 +295,7 @@ Engine::~Engine() {
   if (impl_ && impl_->sequencer.joinable()) stop();
 }
 
-std::expected<std::unique_ptr<Engine>, storage::Error> Engine::open(Options options, Clock clock) {
+std::expected<std::unique_ptr<Engine>, storage::Error> Engine::open(Options options, const Clock& clock) {
   auto store = storage::Store::open(options.store);
   if (!store) return std::unexpected(store.error());
   auto recovered = recover(**store);

@@ -79,7 +79,7 @@ class Engine {
   };
 
   // Recovers: newest good snapshot, then the records after it, digests checked. The error says what does not fit.
-  [[nodiscard]] static std::expected<std::unique_ptr<Engine>, storage::Error> open(Options options, Clock clock);
+  [[nodiscard]] static std::expected<std::unique_ptr<Engine>, storage::Error> open(Options options, const Clock& clock);
   ~Engine();
 
   void add_listener(Listener* listener);

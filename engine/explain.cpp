@@ -79,9 +79,9 @@ boost::json::object entry(const Event& event, const Record& record, const Words&
 
 void append(boost::json::object& entry, const OfferCase& found, bool full) {
   const auto add = [&](const char* text, const char* alone, const std::string& why) {
-    std::string who(entry[text].as_string());
+    const std::string who(entry[text].as_string());
     entry[text] = who + why;
-    entry[alone] = std::move(who);
+    entry[alone] = who;
   };
   add("text_en", "short_en", found.sentence.en);
   add("text_zh", "short_zh", found.sentence.zh);
