@@ -152,7 +152,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
   }
 
   void start(JobPtr job);
-  void launch(Host& host, JobPtr job);
+  void launch(Host& host, const JobPtr& job);
   asio::awaitable<void> run(JobPtr job);
   asio::awaitable<std::expected<LinkPtr, Error>> connect(ClientJob& job);
   asio::awaitable<error_code> connect_socket(ClientJob& job, ClientLink& link);
@@ -179,13 +179,13 @@ void HttpClient::Impl::start(JobPtr job) {
   }
   Host& host = hosts[job->target.key];
   watch(job, job->total_deadline);
-  if (host.active < options.connections_per_host_max) return launch(host, std::move(job));
+  if (host.active < options.connections_per_host_max) return launch(host, job);
   std::erase_if(host.waiting, [](const JobPtr& waiting) { return !waiting->done; });
   if (host.waiting.size() >= options.queued_per_host_max) return job->finish(std::unexpected(Error::busy));
   host.waiting.push_back(std::move(job));
 }
 
-void HttpClient::Impl::launch(Host& host, JobPtr job) {
+void HttpClient::Impl::launch(Host& host, const JobPtr& job) {
   ++host.active;
   jobs.insert(job);
   asio::co_spawn(thread->context(), run(job), [self = shared_from_this(), job](const std::exception_ptr& failure) {
@@ -300,7 +300,7 @@ void HttpClient::Impl::end(const JobPtr& job, LinkPtr reusable) {
   while (!host.waiting.empty() && host.active < options.connections_per_host_max) {
     JobPtr next = std::move(host.waiting.front());
     host.waiting.pop_front();
-    if (next->done) launch(host, std::move(next));
+    if (next->done) launch(host, next);
   }
   if (host.active == 0 && host.idle.empty()) hosts.erase(job->target.key);
 }

@@ -29,7 +29,7 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length, 
 
 std::expected<std::shared_ptr<SSL_CTX>, Error> load_server_tls(const std::string& certificate_file,
                                                                const std::string& key_file) {
-  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   if (!context) return std::unexpected(Error::certificate);
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);

@@ -66,12 +66,14 @@ class Changer {
   }
   std::vector<SkillLevel> levels(const std::vector<std::pair<Named, std::uint32_t>>& named) const {
     std::vector<SkillLevel> all;
+    all.reserve(named.size());
     for (const auto& [name, level] : named) all.push_back({skill(name), level});
     std::sort(all.begin(), all.end());
     return all;
   }
   std::vector<QueueId> queues(const std::vector<Named>& named) const {
     std::vector<QueueId> all;
+    all.reserve(named.size());
     for (const Named& name : named) all.push_back(queue(name));
     sort_unique(all);
     return all;
@@ -158,6 +160,7 @@ class Changer {
       if (leads_here) ask(rule.then.require);
     }
     std::vector<SkillLevel> all;
+    all.reserve(highest.size());
     for (const auto& [id, level] : highest) all.push_back({id, level});
     return all;
   }
@@ -239,7 +242,7 @@ class Changer {
     for (RecordedQueue& q : day_.queues) {
       if (q.id != id) continue;
       if (c.target_s) q.in_time_s = *c.target_s;
-      if (c.wrap_up_s) q.wrap_up_s = *c.wrap_up_s;
+      if (c.wrap_up_s) q.wrap_up_s = c.wrap_up_s;
       q.arrivals_factor *= c.arrivals_factor;
       q.handle_time_factor *= c.handle_time_factor;
     }
