@@ -56,6 +56,7 @@ std::expected<std::vector<ReplicationResult>, std::string> run_replications(cons
     }
   }
   std::vector<ReplicationResult> all;
+  all.reserve(results.size());
   for (auto& result : results) all.push_back(std::move(**result));
   return all;
 }
