@@ -117,6 +117,7 @@ std::vector<InteractionId> Waiting::waiting_for(AgentId agent) const {
   }
   std::sort(keys.begin(), keys.end());  // class indexes depend on history and must not show
   std::vector<InteractionId> all;
+  all.reserve(keys.size());
   for (const WaitingKey& key : keys) all.push_back(key.interaction);
   return all;
 }
