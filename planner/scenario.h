@@ -91,12 +91,12 @@ struct Scenario {
   std::shared_ptr<const RecordedDay> day{};
 };
 
-// Bounds on what is accepted, so that a slip of the pen does not become a day of computing.
 // The core counts in milliseconds, scenarios in seconds.
 [[nodiscard]] inline DurationMs milliseconds(double seconds) {
   return static_cast<DurationMs>(std::llround(seconds * 1000));
 }
 
+// Bounds on what is accepted, so that a slip of the pen does not become a day of computing.
 inline constexpr double kDurationMaxS = 1e9;  // 31 years
 inline constexpr std::uint32_t kReplicationsMax = 10'000;
 inline constexpr std::uint32_t kAgentsMax = 100'000;

@@ -6,7 +6,7 @@ source "$(dirname "$0")/lib.sh"
 
 step "clang-format" lint-format clang-format-19 --dry-run --Werror $(git ls-files '*.h' '*.cpp')
 
-[ -f build/lint/build.ninja ] || step "configure (lint)" configure-lint cmake --preset lint
+step "configure (lint)" configure-lint cmake --preset lint
 # clang-tidy reads the precompiled headers, which makes it several times faster, and needs what is generated.
 mapfile -t headers < <(ninja -C build/lint -t targets all | sed -nE 's/^(.*cmake_pch\.hxx\.pch): .*/\1/p')
 step "headers for clang-tidy" lint-headers ninja -C build/lint -j "$JOBS" "${headers[@]}"

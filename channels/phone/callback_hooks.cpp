@@ -5,8 +5,6 @@
 #include "engine/callback_offer.h"
 
 namespace sb::phone {
-namespace {}  // namespace
-
 // Only to a number that can be called.
 bool PhoneEdge::offers_callback(const routing::Interaction& i) {
   if (settings_.callback_key.empty() || !engine::offers_callback(i, center_, engine_.view())) return false;

@@ -126,23 +126,6 @@ TEST_F(HttpServer, ReadsBodiesWithLengthChunkedAndContinue) {
   EXPECT_EQ(wire.read_answer()->body, "POST:ok");
 }
 
-TEST_F(HttpServer, ReadsTheLastChunkInWhateverPieces) {
-  start();
-  for (const std::size_t first : {1u, 2u, 3u, 4u}) {
-    Wire wire(server_->port());
-    const std::string end = "0\r\n\r\n";
-    ASSERT_TRUE(
-        wire.send("POST /echo HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"));
-    EXPECT_EQ(wire.read_answer()->status, 100u);
-    for (const std::string& piece : {end.substr(0, first), end.substr(first, 1), end.substr(first + 1)}) {
-      if (piece.empty()) continue;
-      ASSERT_TRUE(wire.send(piece));
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));  // so that they are read apart; together it holds too
-    }
-    EXPECT_EQ(wire.read_answer()->body, "POST:") << first;
-  }
-}
-
 TEST_F(HttpServer, HeadHasLengthAndNoBody) {
   start();
   Wire wire(server_->port());
