@@ -176,7 +176,13 @@ std::expected<void, Error> Store::scrub_erased() {
   rocksdb::CompactRangeOptions range;
   range.exclusive_manual_compaction = false;
   range.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
-  const auto status = impl_->rocks->db->CompactRange(range, impl_->rocks->column(Column::content), nullptr, nullptr);
+  auto status = impl_->rocks->db->CompactRange(range, impl_->rocks->column(Column::content), nullptr, nullptr);
+  if (status.ok()) {
+    // The compaction reports its end before its thread has removed the old tables. Listing the logs waits for every
+    // removal under way, and is the one public call that does.
+    rocksdb::VectorLogPtr logs;
+    status = impl_->rocks->db->GetSortedWalFiles(logs);
+  }
   if (!status.ok()) return std::unexpected(impl_->poison(to_error(status, "scrubbing erased content")));
   return {};
 }
