@@ -43,7 +43,7 @@ class Center {
       start.queue = {1 + c % kQueues};
       start.requirement.skills = levels(size.skills, 1, 40);
       start.identity = {c + 1, c + 1};
-      classes_.push_back(start);
+      classes_.emplace_back(start);
     }
   }
 
@@ -95,7 +95,7 @@ class Center {
   std::mt19937_64 random_;
   TimeMs now_ = kT0;
   std::vector<Event> events_;
-  std::vector<command::StartInteraction> classes_;
+  std::vector<Command> classes_;
   std::deque<InteractionId> active_;  // oldest first
 };
 

@@ -141,7 +141,7 @@ void Applier::on(const event::InteractionQueued& e) {
     i.home.edit() = {i.queue, i.requirement};
   }
   i.queue = e.queue;
-  i.requirement = e.requirement;
+  i.requirement = state.waiting.share(e.queue, i.channel, e.requirement);
   i.priority = e.priority;
   i.queued_ms = e.queued_ms;
   place(i, e.rank_ms);
@@ -209,13 +209,13 @@ void Applier::on(const event::OfferMade& e) {
 void Applier::on(const event::OfferAccepted& e) {
   Interaction& i = interaction(e.interaction);
   const bool soft = state.offers.find(e.offer)->soft;
+  Agent& a = agent(e.agent);
+  state.add_load(a, i.channel, soft, +1);  // before the offer's share goes: the agent is not free in between
   close_offer(e.offer);
   SB_CHECK(!i.offer);
   state.set_avoid(i, {}, 0);
-  Agent& a = agent(e.agent);
   a.misses = 0;
   a.work.push_back(e.interaction);
-  state.add_load(a, i.channel, soft, +1);
   i.consult = false;
   (e.consult ? i.consult_soft : i.soft) = soft;
   if (e.consult) {

@@ -16,17 +16,15 @@ class Bitmap {
       words_.resize(word + 1);
     }
     const std::uint64_t bit = std::uint64_t{1} << (i % 64);
-    on ? words_[word] |= bit : words_[word] &= ~bit;
+    if (((words_[word] & bit) != 0) == on) return;
+    words_[word] ^= bit;
+    on ? ++count_ : --count_;
   }
   [[nodiscard]] bool test(std::uint32_t i) const {
     return i / 64 < words_.size() && ((words_[i / 64] >> (i % 64)) & 1) != 0;
   }
-  void clear() { words_.clear(); }
-  [[nodiscard]] std::uint32_t count() const {
-    std::uint32_t n = 0;
-    for (const std::uint64_t word : words_) n += static_cast<std::uint32_t>(std::popcount(word));
-    return n;
-  }
+  [[nodiscard]] std::uint32_t count() const { return count_; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
 
   template <class F>
   void for_each(F&& f) const {
@@ -38,25 +36,45 @@ class Bitmap {
   static void visit(std::uint64_t bits, std::size_t word, F& f) {
     for (; bits != 0; bits &= bits - 1) f(static_cast<std::uint32_t>(word * 64 + std::countr_zero(bits)));
   }
-  friend std::uint32_t count_common(const Bitmap& a, const Bitmap& b);
+  template <class F>
+  friend void for_each_common_word(const Bitmap& a, const Bitmap& b, F&& f);
   template <class F>
   friend void for_each_common(const Bitmap& a, const Bitmap& b, F&& f);
 
   std::vector<std::uint64_t> words_;
+  std::uint32_t count_ = 0;  // numbers in the set
 };
 
-inline std::uint32_t count_common(const Bitmap& a, const Bitmap& b) {
+// Calls f(word number, word of a AND word of b) for the words that matter: all, or those of the smaller set where it is
+// so small that the other's words are better not even loaded.
+template <class F>
+void for_each_common_word(const Bitmap& a, const Bitmap& b, F&& f) {
   const std::size_t n = std::min(a.words_.size(), b.words_.size());
+  const Bitmap& few = a.count_ < b.count_ ? a : b;
+  const Bitmap& many = a.count_ < b.count_ ? b : a;
+  if (std::size_t{few.count_} * 4 >= n) {
+    for (std::size_t w = 0; w < n; ++w) f(w, few.words_[w] & many.words_[w]);
+    return;
+  }
+  std::uint32_t left = few.count_;
+  for (std::size_t w = 0; left != 0 && w < n; ++w) {
+    const std::uint64_t bits = few.words_[w];
+    if (bits == 0) continue;
+    left -= static_cast<std::uint32_t>(std::popcount(bits));
+    f(w, bits & many.words_[w]);
+  }
+}
+
+inline std::uint32_t count_common(const Bitmap& a, const Bitmap& b) {
   std::uint32_t count = 0;
-  for (std::size_t w = 0; w < n; ++w) count += static_cast<std::uint32_t>(std::popcount(a.words_[w] & b.words_[w]));
+  for_each_common_word(a, b, [&](std::size_t, std::uint64_t bits) { count += std::popcount(bits); });
   return count;
 }
 
 // Calls f with every number in both sets, ascending.
 template <class F>
 void for_each_common(const Bitmap& a, const Bitmap& b, F&& f) {
-  const std::size_t n = std::min(a.words_.size(), b.words_.size());
-  for (std::size_t w = 0; w < n; ++w) Bitmap::visit(a.words_[w] & b.words_[w], w, f);
+  for_each_common_word(a, b, [&](std::size_t w, std::uint64_t bits) { Bitmap::visit(bits, w, f); });
 }
 
 }  // namespace sb::routing

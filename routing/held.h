@@ -14,10 +14,7 @@
 namespace sb::routing {
 
 template <class T>
-[[nodiscard]] inline const T& none_of() {
-  static const T none{};
-  return none;
-}
+inline constinit const T kDefault{};
 
 // Never changed, only replaced; copies share it. Counted atomically, so a copy may be read on another thread.
 template <class T>
@@ -37,7 +34,7 @@ class Shared {
     if (block_ && __atomic_sub_fetch(&block_->count, 1, __ATOMIC_ACQ_REL) == 0) delete block_;
   }
 
-  [[nodiscard]] const T& operator*() const { return block_ ? block_->value : none_of<T>(); }
+  [[nodiscard]] const T& operator*() const { return block_ ? block_->value : kDefault<T>; }
   [[nodiscard]] const T* operator->() const { return &**this; }
   operator const T&() const { return **this; }  // NOLINT(*-explicit-*)
   bool operator==(const Shared& o) const { return block_ == o.block_ || **this == *o; }
@@ -64,7 +61,7 @@ class Boxed {
   }
   ~Boxed() { delete value_; }
 
-  [[nodiscard]] const T& operator*() const { return value_ ? *value_ : none_of<T>(); }
+  [[nodiscard]] const T& operator*() const { return value_ ? *value_ : kDefault<T>; }
   [[nodiscard]] const T* operator->() const { return &**this; }
   operator const T&() const { return **this; }  // NOLINT(*-explicit-*)
   [[nodiscard]] explicit operator bool() const { return value_ != nullptr; }

@@ -133,17 +133,18 @@ class AgentSearch {
       : state_(state), c_(c), queue_(queue), free_(state.free_for(c.queue, c.channel)) {}
 
   [[nodiscard]] std::optional<AgentChoice> run(const LeftOut& left_out) {
+    if (free_.empty()) return std::nullopt;
     AgentChoice choice;
-    choice.candidates = count_common(c_.eligible, free_) - left_out.count_in(c_.eligible, free_);
-    if (choice.candidates == 0) return std::nullopt;
     found_ = false;
     with_score(state_, queue_.config.policy, c_.channel, [&](const auto& score) {
       if (!goes_by_merit(c_, queue_)) {
-        by_turn(left_out, score);
+        choice.candidates = by_turn(left_out, score);
       } else {
-        by_merit(left_out, choice.candidates, score);
+        choice.candidates = count_common(c_.eligible, free_) - left_out.count_in(c_.eligible, free_);
+        if (choice.candidates != 0) by_merit(left_out, choice.candidates, score);
       }
     });
+    if (choice.candidates == 0) return std::nullopt;
     const Agent& agent = state_.agents.at(best_.slot);
     choice.agent = agent.id;
     choice.score = score_of(agent, queue_.config.policy, c_.channel, c_.requirement);
@@ -152,16 +153,19 @@ class AgentSearch {
   }
 
  private:
-  // All are of equal merit.
+  // All are of equal merit. How many they are.
   template <class Score>
-  void by_turn(const LeftOut& left_out, const Score& score) {
+  std::uint32_t by_turn(const LeftOut& left_out, const Score& score) {
     Turn lowest{~std::uint64_t{0}, ~std::uint64_t{0}};
+    std::uint32_t count = 0;
     for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
+      ++count;
       const Turn turn{score(slot), state_.idle_orders[slot]};
       if (!(turn < lowest) || left_out.contains(slot)) return;
       lowest = turn;
       best_ = {0, 0, 0, slot};
     });
+    return count - left_out.count_in(c_.eligible, free_);
   }
 
   template <class Score>
@@ -235,19 +239,18 @@ struct BestWork {
   std::uint32_t class_index = 0;  // 0: none
 };
 
-// The first in order of what the agent has room for. first_of(class index, its first entry) is the entry of that class
-// that counts, if any.
+// The first in order of what the agent has room for. first_of(class) is the entry of that class that counts, if any.
 template <class FirstOf>
 BestWork best_work(const State& state, std::uint32_t slot, FirstOf&& first_of) {
   BestWork best;
   for (std::size_t ch = 1; ch < kChannelCount; ++ch) {
     if (!state.free_agents[ch].test(slot)) continue;
     const bool has_soft_room = state.free_for_soft[ch].test(slot);
-    state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index, const WaitingKey& head) {
-      if (best.class_index != 0 && best.key < head) return;
-      if (!has_soft_room && is_soft(*state.queues.find(state.waiting.at(index).queue), static_cast<Channel>(ch)))
-        return;
-      const std::optional<WaitingKey> first = first_of(index, head);
+    state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index, std::int64_t rank_ms) {
+      if (best.class_index != 0 && best.key.rank_ms < rank_ms) return;
+      const RequirementClass& c = state.waiting.at(index);
+      if (!has_soft_room && is_soft(*state.queues.find(c.queue), static_cast<Channel>(ch))) return;
+      const std::optional<WaitingKey> first = first_of(c);
       if (first && (best.class_index == 0 || *first < best.key)) best = {*first, index};
     });
   }
@@ -263,11 +266,11 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
     return waiting.involves(agent.id) || avoids(waiting, agent.id);
   };
   // Hardly ever is the agent barred from the very first: then only the heads were looked at.
-  BestWork best = best_work(state, slot, [](std::uint32_t, const WaitingKey& head) { return std::optional(head); });
+  BestWork best = best_work(state, slot, [](const RequirementClass& c) { return std::optional(c.entries.front()); });
   if (best.class_index == 0) return std::nullopt;
   if (barred(best.key)) {
-    best = best_work(state, slot, [&](std::uint32_t index, const WaitingKey&) -> std::optional<WaitingKey> {
-      for (const WaitingKey& key : state.waiting.at(index).entries) {
+    best = best_work(state, slot, [&](const RequirementClass& c) -> std::optional<WaitingKey> {
+      for (const WaitingKey& key : c.entries) {
         if (!barred(key)) return key;
       }
       return std::nullopt;

@@ -4,6 +4,7 @@
 // known too. About 20 bytes for a key of 16, where a tree takes 64.
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace sb::routing {
@@ -11,6 +12,7 @@ namespace sb::routing {
 template <class Key>
 class OrderedKeys {
   static constexpr std::size_t kChunkKeys = 128;
+  static constexpr std::size_t kSpareKeysMax = 8;
 
   struct Chunk {
     std::vector<Key> keys;
@@ -57,7 +59,7 @@ class OrderedKeys {
     std::size_t c = chunk_of(key);
     if (c == chunks_.size()) {  // after everything
       if (c == 0 || chunks_.back().full()) {
-        chunks_.emplace_back();
+        chunks_.emplace_back().keys = std::exchange(spare_, {});
         lasts_.push_back(key);
       } else {
         --c;
@@ -82,6 +84,10 @@ class OrderedKeys {
     if (!(*at == key)) return false;
     --size_;
     if (chunk.keys.size() - chunk.head == 1) {
+      if (chunk.keys.capacity() <= kSpareKeysMax) {
+        spare_ = std::move(chunk.keys);
+        spare_.clear();
+      }
       chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(c));
       lasts_.erase(lasts_.begin() + static_cast<std::ptrdiff_t>(c));
       return true;
@@ -153,6 +159,7 @@ class OrderedKeys {
 
   std::vector<Chunk> chunks_;  // none is empty
   std::vector<Key> lasts_;     // of each chunk, apart so that a search stays in few cache lines
+  std::vector<Key> spare_;     // of a small chunk that is gone: what has one entry now and then does not allocate
   std::size_t size_ = 0;
 };
 

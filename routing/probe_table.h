@@ -24,7 +24,7 @@ class ProbeTable {
 
   // The entry of this hash that `is_it` accepts; null: none.
   template <class IsIt>
-  [[nodiscard]] const Entry* find(std::uint64_t hash, IsIt&& is_it) const {
+  const Entry* find(std::uint64_t hash, IsIt&& is_it) const {
     const auto& places = parts_[part_of(hash)].places;
     const std::size_t at = locate(places, hash, is_it);
     return at == kAbsent ? nullptr : &places[at];

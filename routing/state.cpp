@@ -118,18 +118,26 @@ void State::refresh_free(const Agent& agent) {
   gauge.last_offer = agent.last_offer.value;
   const bool on =
       agent.signed_in && agent.connected && agent.presence == Presence::kAvailable && agent.rest_until_ms == 0;
+  const bool any_soft = agent.soft != decltype(agent.soft){};  // else both kinds of room are the same
+  std::uint32_t room = 0;
   for (std::size_t c = 1; c < kChannelCount; ++c) {
     gauge.occupied[c] = occupied_of(agent, static_cast<Channel>(c));
-    const bool has = on && has_room(agent, static_cast<Channel>(c), false);
-    free_agents[c].set(slot, has);
-    free_for_soft[c].set(slot, has && has_room(agent, static_cast<Channel>(c), true));
+    if (!on || !has_room(agent, static_cast<Channel>(c), false)) continue;
+    room |= 1u << c;
+    if (!any_soft || has_room(agent, static_cast<Channel>(c), true)) room |= 1u << (kChannelCount + c);
+  }
+  if (room == gauge.room) return;
+  gauge.room = room;
+  for (std::size_t c = 1; c < kChannelCount; ++c) {
+    free_agents[c].set(slot, ((room >> c) & 1) != 0);
+    free_for_soft[c].set(slot, ((room >> (kChannelCount + c)) & 1) != 0);
   }
 }
 
 std::uint32_t State::occupied_of(const Agent& agent, Channel channel) {
   const std::size_t c = index_of(channel);
-  return c < agent.capacity.size() && agent.capacity[c] > 0 ? std::uint32_t{agent.load[c]} * 1000 / agent.capacity[c]
-                                                            : 0;
+  if (agent.load[c] == 0 || c >= agent.capacity.size() || agent.capacity[c] == 0) return 0;
+  return std::uint32_t{agent.load[c]} * 1000 / agent.capacity[c];
 }
 
 void State::refresh_eligible(const Agent& agent) {

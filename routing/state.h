@@ -49,6 +49,7 @@ struct Counters {
 struct Gauge {
   std::uint64_t last_offer = 0;
   std::array<std::uint32_t, kChannelCount> occupied{};  // share of the channel's capacity in use, in thousandths
+  std::uint32_t room = 0;  // a bit for each channel in free_agents, above them one for each in free_for_soft
 };
 
 class State {

@@ -28,6 +28,15 @@ std::uint64_t Waiting::hash_of(QueueId queue, Channel channel, const Requirement
   return h == 0 ? 1 : h;
 }
 
+Shared<Requirement> Waiting::share(QueueId queue, Channel channel, const Requirement& requirement) const {
+  const std::uint32_t* head = by_hash_.find(hash_of(queue, channel, requirement));
+  for (std::uint32_t at = head ? *head : 0; at != 0; at = classes_[at].next_same_hash) {
+    const RequirementClass& c = classes_[at];
+    if (c.queue == queue && c.channel == channel && *c.requirement == requirement) return c.requirement;
+  }
+  return Shared<Requirement>(requirement);
+}
+
 std::uint32_t Waiting::allocate() {
   if (classes_.size() > kClassesKept) {
     for (std::size_t tried = 1; tried < classes_.size(); ++tried) {
@@ -41,7 +50,7 @@ std::uint32_t Waiting::allocate() {
     }
   }
   classes_.emplace_back();
-  heads_.emplace_back();
+  head_ranks_.emplace_back();
   return static_cast<std::uint32_t>(classes_.size() - 1);
 }
 
@@ -86,7 +95,7 @@ void Waiting::insert(std::uint32_t index, WaitingKey key) {
   RequirementClass& c = classes_[index];
   if (c.entries.empty()) nonempty_[index_of(c.channel)].set(index);
   c.entries.insert(key);
-  heads_[index] = c.entries.front();
+  head_ranks_[index] = c.entries.front().rank_ms;
   const std::uint32_t* at = queue_index_.find(c.queue.value);
   if (!at) {
     by_queue_.emplace_back();
@@ -104,7 +113,7 @@ void Waiting::erase(std::uint32_t index, WaitingKey key) {
   if (c.entries.empty()) {
     nonempty_[index_of(c.channel)].set(index, false);
   } else {
-    heads_[index] = c.entries.front();
+    head_ranks_[index] = c.entries.front().rank_ms;
   }
   by_queue_[*queue_index_.find(c.queue.value)].erase(key);
 }

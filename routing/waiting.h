@@ -72,6 +72,9 @@ class Waiting {
     return index;
   }
 
+  // The requirement as the class that has it already holds it, or anew.
+  [[nodiscard]] Shared<Requirement> share(QueueId queue, Channel channel, const Requirement& requirement) const;
+
   // Recomputes one agent's row over all classes; call after the agent's skills, queues or capacity changed.
   template <class Eligible>
   void refresh_agent(std::uint32_t slot, Eligible&& eligible) {
@@ -105,12 +108,13 @@ class Waiting {
   [[nodiscard]] const RequirementClass& at(std::uint32_t index) const { return classes_[index]; }
   [[nodiscard]] std::uint32_t class_count() const { return static_cast<std::uint32_t>(by_hash_.size()); }
 
-  // Calls f(class index, its first entry) for every class with entries of this channel that the agent slot may serve.
+  // Calls f(class index, rank of its first entry) for every class with entries of this channel that the agent slot may
+  // serve.
   template <class F>
   void for_each_workable(std::uint32_t slot, Channel channel, F&& f) const {
     if (slot >= agent_classes_.size()) return;
     for_each_common(agent_classes_[slot], nonempty_[index_of(channel)],
-                    [&](std::uint32_t index) { f(index, heads_[index]); });
+                    [&](std::uint32_t index) { f(index, head_ranks_[index]); });
   }
 
   [[nodiscard]] std::size_t waiting_in(QueueId queue) const;
@@ -136,7 +140,8 @@ class Waiting {
   static void unrank(RequirementClass& c);
 
   std::vector<RequirementClass> classes_ = std::vector<RequirementClass>(1);  // index 0 is "none"
-  std::vector<WaitingKey> heads_ = std::vector<WaitingKey>(1);  // of each class with entries, dense for the matcher
+  std::vector<std::int64_t> head_ranks_ =
+      std::vector<std::int64_t>(1);  // of classes with entries, dense for the matcher
   FlatMap<std::uint32_t> by_hash_;
   std::vector<Bitmap> agent_classes_;           // by agent slot
   std::array<Bitmap, kChannelCount> nonempty_;  // classes with entries

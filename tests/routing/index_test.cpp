@@ -88,6 +88,15 @@ TEST(Bitmap, AgreesWithASet) {
   for_each_common(a, b, [&](std::uint32_t i) { common.push_back(i); });
   EXPECT_EQ(common, both);
   EXPECT_EQ(count_common(a, b), both.size());
+  EXPECT_EQ(a.count(), in_a.size());
+  EXPECT_EQ(b.count(), in_b.size());
+  Bitmap few;  // so small beside the other that its empty words are passed over
+  few.set(*in_a.rbegin());
+  EXPECT_EQ(count_common(a, few), 1u);
+  EXPECT_EQ(count_common(few, a), 1u);
+  few.set(*in_a.rbegin(), false);
+  EXPECT_TRUE(few.empty());
+  EXPECT_EQ(count_common(a, few), 0u);
   EXPECT_FALSE(a.test(100'000));
   a.set(100'000, false);  // clearing what never was does not grow
   EXPECT_FALSE(a.test(100'000));
@@ -107,6 +116,22 @@ TEST(Slab, ReusesSlotsAndWalksInOrderOfIds) {
   std::vector<std::uint32_t> ids;
   for (const Skill* s : slab.sorted()) ids.push_back(s->id.value);
   EXPECT_EQ(ids, (std::vector<std::uint32_t>{5, 7, 9}));
+}
+
+TEST(Slab, FindsLargeNumbersOfConfiguredThingsToo) {
+  Slab<Skill> slab;
+  const std::vector<std::uint32_t> numbers{1, 65'535, 65'536, 4'000'000'000};
+  for (const std::uint32_t id : numbers) slab.insert({{id}, std::to_string(id)});
+  EXPECT_EQ(slab.size(), numbers.size());
+  for (const std::uint32_t id : numbers) {
+    ASSERT_NE(slab.find({id}), nullptr) << id;
+    EXPECT_EQ(slab.find({id})->name, std::to_string(id));
+  }
+  EXPECT_EQ(slab.find({2}), nullptr);
+  EXPECT_EQ(slab.find({70'000}), nullptr);
+  for (const std::uint32_t id : numbers) slab.erase({id});
+  EXPECT_EQ(slab.size(), 0u);
+  for (const std::uint32_t id : numbers) EXPECT_EQ(slab.find({id}), nullptr) << id;
 }
 
 TEST(Slab, TellsApartIdsWhoseLowHalvesAreTheSame) {
@@ -229,7 +254,7 @@ TEST(Waiting, KeepsEligibilityBothWays) {
   waiting.insert(index, {5, {1}});
   const auto workable = [&](std::uint32_t slot, Channel channel) {
     std::vector<std::uint32_t> all;
-    waiting.for_each_workable(slot, channel, [&](std::uint32_t c, const WaitingKey&) { all.push_back(c); });
+    waiting.for_each_workable(slot, channel, [&](std::uint32_t c, std::int64_t) { all.push_back(c); });
     return all;
   };
   EXPECT_EQ(workable(1, Channel::kChat), std::vector{index});
