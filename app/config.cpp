@@ -59,6 +59,7 @@ engine::CallbackTerms read_callbacks(TableReader t, Config& c) {
     if (!hours) return std::unexpected(hours.error());
     return hours->spans(from, kCallbackSpansMax, kCallbackDaysMax);
   };
+  c.center.knows_time_zone = [](const std::string& of) { return Hours::parse(of, {}).has_value(); };
   t.finish();
   return terms;
 }

@@ -89,8 +89,9 @@ ApiError renamed(ApiError error) {
   return error;
 }
 
-// The call is that customer's, whosever the number was so far.
-Result<void> name_customer(const Context& context, const boost::json::object& body, command::StartInteraction& start) {
+// The call is that customer's, whosever the number was so far. Their time zone.
+Result<std::string> name_customer(const Context& context, const boost::json::object& body,
+                                  command::StartInteraction& start) {
   const auto id = required_id(body, "customer");
   if (!id) return std::unexpected(id.error());
   const auto details = context.directory.customer({*id});
@@ -99,18 +100,30 @@ Result<void> name_customer(const Context& context, const boost::json::object& bo
     return std::unexpected(ApiError{404, "unknown_customer", "customer: there is no such customer", "customer"});
   }
   const ScreenPop& card = (*details)->card;
-  if (start.customer == card.customer) return {};
+  if (start.customer == card.customer) return card.time_zone;
   start.customer = card.customer;
   start.tier = card.tier;
   start.ticket = {};
   start.preferred_agent = {};
   start.labels.clear();
   if (!body.if_contains("language")) start.language = card.language;
-  return {};
+  return card.time_zone;
 }
 
+// The time zone of whom the number belongs to; empty: not known.
+Result<std::string> zone_of(const Context& context, IdentityHash number) {
+  const auto match = context.directory.find_by_identity(number);
+  if (!match) return std::unexpected(records_unavailable());
+  return *match ? (*match)->time_zone : std::string();
+}
+
+struct CallArrival {
+  engine::Submission submission;
+  std::string time_zone;  // on the customer's profile; empty: not known
+};
+
 // The contact that begins as a call to make.
-Result<engine::Submission> arrival(const Context& context, const boost::json::object& body) {
+Result<CallArrival> arrival(const Context& context, const boost::json::object& body) {
   boost::json::object start{{"channel", "phone"}};
   for (const std::string_view name : {"queue", "skills", "priority", "language"}) {
     if (const auto* value = body.if_contains(name)) start[name] = *value;
@@ -121,14 +134,15 @@ Result<engine::Submission> arrival(const Context& context, const boost::json::ob
   start["identity"] = std::move(identity);
   auto submission = read_start(context, start);
   if (!submission) return std::unexpected(renamed(submission.error()));
-  if (body.if_contains("customer")) {
-    const auto named = name_customer(context, body, std::get<command::StartInteraction>(submission->command));
-    if (!named) return std::unexpected(named.error());
-  }
-  return submission;
+  auto& begun = std::get<command::StartInteraction>(submission->command);
+  auto zone = body.if_contains("customer") ? name_customer(context, body, begun) : zone_of(context, begun.identity);
+  if (!zone) return std::unexpected(zone.error());
+  return CallArrival{std::move(*submission), std::move(*zone)};
 }
 
-Result<command::CallbackWish> terms(const Context& context, const boost::json::object& body, QueueId queue) {
+// `profile_zone` counts unless the request names another.
+Result<command::CallbackWish> terms(const Context& context, const boost::json::object& body, QueueId queue,
+                                    const std::string& profile_zone) {
   const auto* info = context.center.queue(queue);
   command::CallbackWish wish;
   wish.order = info->callback.order;
@@ -160,8 +174,9 @@ Result<command::CallbackWish> terms(const Context& context, const boost::json::o
   const auto hours = hours_of(body);
   if (!hours) return std::unexpected(hours.error());
   if (context.center.callback_windows) {
-    auto windows =
-        context.center.callback_windows(std::string(zone->value_or("")), *hours, wish.at_ms == 0 ? now : wish.at_ms);
+    const std::string named(zone->value_or(""));
+    auto windows = context.center.callback_windows(named.empty() ? context.center.callback_zone(profile_zone) : named,
+                                                   *hours, wish.at_ms == 0 ? now : wish.at_ms);
     if (!windows) {
       const bool about_zone = windows.error().starts_with("time_zone");
       return std::unexpected(about_zone ? bad_field("zone", "must be an IANA name such as Asia/Shanghai")
@@ -181,21 +196,22 @@ void Rest::request_callback(const CallPtr& call) {
                                            "customer", "note", "skills", "priority", "language"});
   if (unknown) return call->refuse(*unknown);
   if (!body->if_contains("phone")) return call->refuse(bad_field("phone", "is required"));
-  auto start = arrival(context_, *body);
-  if (!start) return call->refuse(start.error());
-  auto& begun = std::get<command::StartInteraction>(start->command);
-  auto wish = terms(context_, *body, begun.queue);
+  auto arriving = arrival(context_, *body);
+  if (!arriving) return call->refuse(arriving.error());
+  engine::Submission& start = arriving->submission;
+  auto& begun = std::get<command::StartInteraction>(start.command);
+  auto wish = terms(context_, *body, begun.queue, arriving->time_zone);
   if (!wish) return call->refuse(wish.error());
   begun.callback = std::move(*wish);
-  start->key = call->idempotency_key();
-  start->done = [this, call](const engine::Answer& answer) {
+  start.key = call->idempotency_key();
+  start.done = [this, call](const engine::Answer& answer) {
     if (answer.rejection != Rejection::kNone) return call->refuse(refused(answer.rejection));
     boost::json::object out{{"interaction", answer.result}};
     const auto* i = context_.engine.view().interactions.find({answer.result});
     if (i && i->callback->at_ms != 0) out["at_ms"] = i->callback->at_ms;
     call->answer(201, boost::json::serialize(out));
   };
-  if (!context_.submit(std::move(*start))) call->refuse(busy());
+  if (!context_.submit(std::move(start))) call->refuse(busy());
 }
 
 void Rest::open_callbacks(const CallPtr& call) {

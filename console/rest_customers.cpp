@@ -234,7 +234,7 @@ void Rest::create_customer(const CallPtr& call) {
   if (!interaction) return call->refuse(interaction.error());
   body->erase("interaction");
   custom_as_object(*body, {});
-  auto profile = crm::parse_profile(boost::json::serialize(*body), phone_rules());
+  auto profile = crm::parse_profile(boost::json::serialize(*body), phone_rules(), context_.center.knows_time_zone);
   if (!profile) return call->refuse(bad_field(profile.error()));
   if (!profile->name && profile->contacts.empty()) {
     return call->refuse(bad_field("name", "a customer needs a name or a contact"));
@@ -284,7 +284,7 @@ void Rest::change_customer(const CallPtr& call) {
         if (!*details) return std::unexpected(unknown_customer());
         const ScreenPop& card = (*details)->card;
         custom_as_object(body, card.custom);
-        auto profile = crm::parse_profile(boost::json::serialize(body), phone_rules());
+        auto profile = crm::parse_profile(boost::json::serialize(body), phone_rules(), context_.center.knows_time_zone);
         if (!profile) return std::unexpected(bad_field(profile.error()));
         auto owner = owner_of_contacts(*profile, card.customer, card.contacts);
         if (!owner) return std::unexpected(owner.error());

@@ -41,7 +41,7 @@ void Rest::import_customers(const CallPtr& call) {
   prepare<Found>(
       replays_, call,
       [this, call]() -> Result<Found> {
-        auto read = crm::read_import(call->request.body, phone_rules());
+        auto read = crm::read_import(call->request.body, phone_rules(), context_.center.knows_time_zone);
         if (!read) {
           return std::unexpected(
               bad_field("", "line " + std::to_string(read.error().line) + ": " + std::string(read.error().reason)));

@@ -13,21 +13,33 @@ namespace sb::crm {
 
 namespace {
 
-enum class Column : std::uint8_t { kIgnored, kName, kPhone, kEmail, kLanguage, kTier, kTags, kCompany, kCustom };
+enum class Column : std::uint8_t {
+  kIgnored,
+  kName,
+  kPhone,
+  kEmail,
+  kLanguage,
+  kTimeZone,
+  kTier,
+  kTags,
+  kCompany,
+  kCustom
+};
 
 struct ColumnName {
   std::string_view word;
   Column column;
 };
-constexpr std::array<ColumnName, 23> kColumnNames{
-    {{"name", Column::kName},     {"姓名", Column::kName},      {"名称", Column::kName},
-     {"phone", Column::kPhone},   {"mobile", Column::kPhone},   {"telephone", Column::kPhone},
-     {"电话", Column::kPhone},    {"手机", Column::kPhone},     {"手机号", Column::kPhone},
-     {"email", Column::kEmail},   {"e-mail", Column::kEmail},   {"mail", Column::kEmail},
-     {"邮箱", Column::kEmail},    {"电子邮件", Column::kEmail}, {"language", Column::kLanguage},
-     {"语言", Column::kLanguage}, {"tier", Column::kTier},      {"等级", Column::kTier},
-     {"tags", Column::kTags},     {"标签", Column::kTags},      {"company", Column::kCompany},
-     {"公司", Column::kCompany},  {"单位", Column::kCompany}}};
+constexpr std::array<ColumnName, 27> kColumnNames{
+    {{"name", Column::kName},          {"姓名", Column::kName},          {"名称", Column::kName},
+     {"phone", Column::kPhone},        {"mobile", Column::kPhone},       {"telephone", Column::kPhone},
+     {"电话", Column::kPhone},         {"手机", Column::kPhone},         {"手机号", Column::kPhone},
+     {"email", Column::kEmail},        {"e-mail", Column::kEmail},       {"mail", Column::kEmail},
+     {"邮箱", Column::kEmail},         {"电子邮件", Column::kEmail},     {"language", Column::kLanguage},
+     {"语言", Column::kLanguage},      {"time_zone", Column::kTimeZone}, {"timezone", Column::kTimeZone},
+     {"time zone", Column::kTimeZone}, {"时区", Column::kTimeZone},      {"tier", Column::kTier},
+     {"等级", Column::kTier},          {"tags", Column::kTags},          {"标签", Column::kTags},
+     {"company", Column::kCompany},    {"公司", Column::kCompany},       {"单位", Column::kCompany}}};
 
 struct HeaderColumn {
   Column column = Column::kIgnored;
@@ -97,7 +109,8 @@ Refusal read_tags(std::string_view cell, Profile& profile) {
 }
 
 // An empty cell says nothing; it does not erase what is there.
-Refusal read_cell(const HeaderColumn& header, std::string_view cell, const PhoneRules& rules, Profile& profile) {
+Refusal read_cell(const HeaderColumn& header, std::string_view cell, const PhoneRules& rules,
+                  const KnowsZone& knows_zone, Profile& profile) {
   cell = trim(cell);
   if (cell.empty()) return std::nullopt;
   switch (header.column) {
@@ -114,6 +127,10 @@ Refusal read_cell(const HeaderColumn& header, std::string_view cell, const Phone
     case Column::kLanguage:
       if (!is_language_tag(cell)) return "language is not a language tag such as zh or en-US";
       profile.language = std::string(cell);
+      return std::nullopt;
+    case Column::kTimeZone:
+      if (!is_time_zone(cell, knows_zone)) return "time_zone is not an IANA name such as Asia/Shanghai";
+      profile.time_zone = std::string(cell);
       return std::nullopt;
     case Column::kTier:
       if (cell.size() != 1 || cell[0] < '0' || cell[0] > '9') return "tier is not a number from 0 to 9";
@@ -139,6 +156,7 @@ void absorb(Profile& into, Profile&& from) {
   };
   take(into.name, from.name);
   take(into.language, from.language);
+  take(into.time_zone, from.time_zone);
   take(into.tier, from.tier);
   take(into.tags, from.tags);
   take(into.company, from.company);
@@ -199,14 +217,14 @@ class RowJoiner {
 };
 
 std::expected<ImportRow, CsvError> read_row(const CsvRow& row, const std::vector<HeaderColumn>& header,
-                                            const PhoneRules& rules) {
+                                            const PhoneRules& rules, const KnowsZone& knows_zone) {
   if (row.fields.size() > header.size()) {
     return std::unexpected(
         CsvError{row.line, fmt::format("{} fields, but the header has {}", row.fields.size(), header.size())});
   }
   ImportRow out{row.line, {}};
   for (std::size_t i = 0; i < row.fields.size(); ++i) {
-    if (auto refusal = read_cell(header[i], row.fields[i], rules, out.profile)) {
+    if (auto refusal = read_cell(header[i], row.fields[i], rules, knows_zone, out.profile)) {
       return std::unexpected(CsvError{row.line, *std::move(refusal)});
     }
   }
@@ -216,7 +234,8 @@ std::expected<ImportRow, CsvError> read_row(const CsvRow& row, const std::vector
 
 }  // namespace
 
-std::expected<ImportResult, CsvError> read_import(std::string_view text, const PhoneRules& rules) {
+std::expected<ImportResult, CsvError> read_import(std::string_view text, const PhoneRules& rules,
+                                                  const KnowsZone& knows_zone) {
   CsvReader reader(text);
   const auto first = reader.next();
   if (!first) return std::unexpected(first.error());
@@ -243,7 +262,7 @@ std::expected<ImportResult, CsvError> read_import(std::string_view text, const P
       return std::unexpected(CsvError{row ? (*row)->line : row.error().line,
                                       fmt::format("more than {} rows; split the file", kImportRowsMax)});
     }
-    auto read = row ? read_row(**row, header, rules) : std::unexpected(row.error());
+    auto read = row ? read_row(**row, header, rules, knows_zone) : std::unexpected(row.error());
     if (!read) {
       result.skipped.push_back(read.error());
     } else if (const auto line = read->line; !joiner.add(*std::move(read))) {

@@ -1,6 +1,7 @@
 #pragma once
 // A customer list in CSV to profiles. The header row names the columns in any order and case: name, phone, email,
-// language, tier, tags (separated by semicolons), company, custom.*, or their Chinese words. Pure; any thread.
+// language, time_zone, tier, tags (separated by semicolons), company, custom.*, or their Chinese words. Pure; any
+// thread.
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -26,7 +27,8 @@ struct ImportResult {
   std::vector<std::string> ignored_columns;  // names the header has and the import does not know
 };
 
-// Error: the text has no usable header row or too many rows.
-[[nodiscard]] std::expected<ImportResult, CsvError> read_import(std::string_view text, const PhoneRules& rules);
+// Error: the text has no usable header row or too many rows. `knows_zone` as for parse_profile.
+[[nodiscard]] std::expected<ImportResult, CsvError> read_import(std::string_view text, const PhoneRules& rules,
+                                                                const KnowsZone& knows_zone = {});
 
 }  // namespace sb::crm

@@ -157,9 +157,8 @@ ScreenPop customer_card(Sql& sql, CustomerId root) {
   std::string stand_in;
   {
     Rows rows = sql.query(
-        "SELECT name, profiled, tier, language, tags, company, custom, consent, stand_in FROM customers WHERE root = "
-        "?1 "
-        "ORDER BY id <> ?1, id",
+        "SELECT name, profiled, tier, language, tags, company, custom, consent, stand_in, time_zone FROM customers "
+        "WHERE root = ?1 ORDER BY id <> ?1, id",
         root);
     while (rows.next()) {
       fill(rows.boolean(8) ? stand_in : rows.boolean(1) ? pop.name : given_name, rows.text_view(0));
@@ -169,6 +168,7 @@ ScreenPop customer_card(Sql& sql, CustomerId root) {
       fill(pop.company, rows.text_view(5));
       fill_custom(pop, rows.text_view(6));
       fill(pop.consent, rows.text_view(7));
+      fill(pop.time_zone, rows.text_view(9));
     }
   }
   fill(pop.name, given_name);

@@ -40,6 +40,7 @@ void CustomerRows::write_profile(CustomerId customer, const Profile& profile, Ti
   };
   set("UPDATE customers SET name = ?2, stand_in = 0 WHERE id = ?1", profile.name);
   set("UPDATE customers SET language = ?2 WHERE id = ?1", profile.language);
+  set("UPDATE customers SET time_zone = ?2 WHERE id = ?1", profile.time_zone);
   set("UPDATE customers SET tier = ?2 WHERE id = ?1", profile.tier);
   set("UPDATE customers SET company = ?2 WHERE id = ?1", profile.company);
   set("UPDATE customers SET consent = ?2 WHERE id = ?1", profile.consent);

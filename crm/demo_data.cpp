@@ -98,8 +98,10 @@ Profile make_profile(Dice& dice, const Person& person, std::size_t serial) {
   for (const demo::Word tag : demo::kTags) {
     if (dice.percent(14)) profile.tags->emplace_back(tag);
   }
-  profile.custom.emplace_back("city", dice.word(person.chinese ? std::span<const demo::Word>(demo::kChineseCities)
-                                                               : std::span<const demo::Word>(demo::kEnglishCities)));
+  static_assert(demo::kEnglishZones.size() == demo::kEnglishCities.size());
+  const std::size_t city = dice.below(person.chinese ? demo::kChineseCities.size() : demo::kEnglishCities.size());
+  profile.custom.emplace_back("city", person.chinese ? demo::kChineseCities[city] : demo::kEnglishCities[city]);
+  profile.time_zone = std::string(person.chinese ? demo::kChineseZone : demo::kEnglishZones[city]);
   if (dice.percent(70)) profile.consent = dice.percent(85) ? "granted" : "refused";
   const std::string phone = person.chinese ? chinese_phone(serial) : american_phone(serial);
   const std::string mail = fmt::format("{}{}@example.{}", person.mail_name, serial + 1, person.chinese ? "org" : "com");

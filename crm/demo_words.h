@@ -39,6 +39,12 @@ inline constexpr std::array<Word, 14> kChineseCities{"杭州", "上海", "北京
 inline constexpr std::array<Word, 14> kEnglishCities{"London",        "Manchester", "Bristol",  "Edinburgh", "Leeds",
                                                      "San Francisco", "Seattle",    "New York", "Portland",  "Boston",
                                                      "Chicago",       "Austin",     "Denver",   "San Diego"};
+inline constexpr Word kChineseZone = "Asia/Shanghai";  // of all of China
+// Of the city in the same place.
+inline constexpr std::array<Word, 14> kEnglishZones{
+    "Europe/London",       "Europe/London",       "Europe/London",    "Europe/London",       "Europe/London",
+    "America/Los_Angeles", "America/Los_Angeles", "America/New_York", "America/Los_Angeles", "America/New_York",
+    "America/Chicago",     "America/Chicago",     "America/Denver",   "America/Los_Angeles"};
 inline constexpr std::array<Word, 8> kChineseCompanies{"清和茶馆",       "云栖民宿", "南山书院", "半日闲咖啡",
                                                        "四季酒店采购部", "望江餐饮", "同福贸易", "青禾设计"};
 inline constexpr std::array<Word, 8> kEnglishCompanies{"Harbour Tea Rooms", "The Copper Kettle", "Northside Cafe",

@@ -116,7 +116,9 @@ std::expected<std::optional<IdentityMatch>, Error> Directory::find_by_identity(I
         "(SELECT t.id FROM customers m CROSS JOIN tickets t ON t.customer = m.id WHERE m.root = r.id AND "
         "t.status IN (1, 2, 3) ORDER BY t.updated_ms DESC, t.id DESC LIMIT 1), "
         "(SELECT m.last_agent FROM customers m WHERE m.root = r.id AND m.last_agent <> 0 "
-        "ORDER BY m.last_agent_ms DESC, m.id DESC LIMIT 1), r.tags "
+        "ORDER BY m.last_agent_ms DESC, m.id DESC LIMIT 1), r.tags, "
+        "CASE WHEN r.time_zone <> '' THEN r.time_zone ELSE coalesce((SELECT m.time_zone FROM customers m "
+        "WHERE m.root = r.id AND m.time_zone <> '' ORDER BY m.id LIMIT 1), '') END "
         "FROM identities i JOIN customers c ON c.id = i.customer JOIN customers r ON r.id = c.root "
         "WHERE i.high = ?1 AND i.low = ?2",
         identity.high, identity.low);
@@ -127,7 +129,8 @@ std::expected<std::optional<IdentityMatch>, Error> Directory::find_by_identity(I
                             .verified = row.boolean(1),
                             .open_ticket = row.id<TicketId>(4),
                             .last_agent = row.id<AgentId>(5),
-                            .tags = tags_of(row.text_view(6))};
+                            .tags = tags_of(row.text_view(6)),
+                            .time_zone = row.text(7)};
     }
   }
   if (auto outcome = connection.sql.outcome(); !outcome) return std::unexpected(outcome.error());

@@ -29,6 +29,7 @@ struct IdentityMatch {
   TicketId open_ticket;   // most recently updated new, open or pending one; 0 none
   AgentId last_agent;     // who last took an interaction of this customer; 0 none
   std::vector<std::string> tags;
+  std::string time_zone;  // IANA name; empty: not known
 };
 
 struct CustomerSummary {

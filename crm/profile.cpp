@@ -13,6 +13,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kLanguageBytesMax = 35;  // RFC 5646 section 4.4.1
+constexpr std::size_t kZoneBytesMax = 64;      // the longest has 32
 constexpr std::size_t kRawAddressBytesMax = 300;
 
 json::value json_of(const Address& address) {
@@ -123,7 +124,20 @@ bool is_language_tag(std::string_view text) {
   }
 }
 
-std::expected<Profile, FieldError> parse_profile(std::string_view text, const PhoneRules& rules) {
+bool is_time_zone(std::string_view text, const KnowsZone& knows_zone) {
+  if (text.size() > kZoneBytesMax) return false;
+  char before = '/';
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool inside = letter || (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || c == '/';
+    if (before == '/' ? !letter : !inside) return false;
+    before = c;
+  }
+  return before != '/' && (!knows_zone || knows_zone(std::string(text)));
+}
+
+std::expected<Profile, FieldError> parse_profile(std::string_view text, const PhoneRules& rules,
+                                                 const KnowsZone& knows_zone) {
   const auto object = parse_object(text);
   if (!object) return std::unexpected(object.error());
   Profile profile;
@@ -134,6 +148,10 @@ std::expected<Profile, FieldError> parse_profile(std::string_view text, const Ph
   profile.language = body.text("language", kLanguageBytesMax);
   if (profile.language && !profile.language->empty() && !is_language_tag(*profile.language)) {
     body.fail("language", "must be a language tag such as zh or en-US");
+  }
+  profile.time_zone = body.text("time_zone", kZoneBytesMax);
+  if (profile.time_zone && !profile.time_zone->empty() && !is_time_zone(*profile.time_zone, knows_zone)) {
+    body.fail("time_zone", "must be an IANA name such as Asia/Shanghai");
   }
   if (const auto tier = body.number("tier", kTierMax)) profile.tier = static_cast<std::uint32_t>(*tier);
   read_tags(body, profile);
@@ -155,6 +173,7 @@ std::string to_json(const Profile& profile) {
   json::object out;
   if (profile.name) out["name"] = *profile.name;
   if (profile.language) out["language"] = *profile.language;
+  if (profile.time_zone) out["time_zone"] = *profile.time_zone;
   if (profile.tier) out["tier"] = *profile.tier;
   if (profile.tags) out["tags"] = json::array(profile.tags->begin(), profile.tags->end());
   if (profile.company) out["company"] = *profile.company;

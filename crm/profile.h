@@ -1,12 +1,13 @@
 #pragma once
 // What staff, imports and signed-in visitors say about a customer: the content of CustomerCreated and CustomerPut.
 //
-// JSON: {"name","language","tier","tags":[...],"company","consent","custom":{k:v},
+// JSON: {"name","language","time_zone","tier","tags":[...],"company","consent","custom":{k:v},
 //        "contacts":[{"kind","value","verified"}],"remove_contacts":[{"kind","value"}]}
 // and, for the caller of a new interaction, {"kind","value","name","verified"}. A field left out stays as it is;
 // "tags" replaces the list; a custom field set to "" goes away. Pure; any thread.
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,8 +37,9 @@ struct Contact {
 
 struct Profile {
   std::optional<std::string> name;
-  std::optional<std::string> language;  // BCP 47 tag, e.g. zh-CN; "" clears
-  std::optional<std::uint32_t> tier;    // 0 standard to 9
+  std::optional<std::string> language;   // BCP 47 tag, e.g. zh-CN; "" clears
+  std::optional<std::string> time_zone;  // IANA name, e.g. Asia/Shanghai; "" clears: not known
+  std::optional<std::uint32_t> tier;     // 0 standard to 9
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> company;
   std::optional<std::string> consent;  // granted, refused or ""
@@ -53,9 +55,13 @@ struct FieldError {
   std::string message;
 };
 
-// Reads what a client sent: unknown fields, wrong types, over-long values and bad addresses are errors; addresses are
-// normalized, tags deduplicated.
-[[nodiscard]] std::expected<Profile, FieldError> parse_profile(std::string_view json, const PhoneRules& rules);
+// Whether the time-zone rules at hand know an IANA name. This room has none of its own: its callers bring them.
+using KnowsZone = std::function<bool(const std::string& zone)>;
+
+// Reads what a client sent: unknown fields, wrong types, over-long values, bad addresses and unknown time zones are
+// errors; addresses are normalized, tags deduplicated. Without `knows_zone` only the shape of a zone's name is checked.
+[[nodiscard]] std::expected<Profile, FieldError> parse_profile(std::string_view json, const PhoneRules& rules,
+                                                               const KnowsZone& knows_zone = {});
 
 // Canonical JSON of a profile: what is attached to PutCustomer.
 [[nodiscard]] std::string to_json(const Profile& profile);
@@ -74,5 +80,9 @@ struct IdentityDetails {
 
 // A language tag as BCP 47 spells it, loosely: letters, digits and hyphens, e.g. "zh", "en-US".
 [[nodiscard]] bool is_language_tag(std::string_view text);
+
+// Spelled like an IANA time zone (letters, digits, '_', '+' and '-' between slashes, e.g. "America/New_York", "UTC"),
+// and known where there is somebody to ask.
+[[nodiscard]] bool is_time_zone(std::string_view text, const KnowsZone& knows_zone);
 
 }  // namespace sb::crm

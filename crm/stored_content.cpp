@@ -72,6 +72,7 @@ StoredProfile read_stored_profile(std::string_view text) {
   Profile& profile = out.profile;
   profile.name = text_of(object, "name");
   profile.language = text_of(object, "language");
+  profile.time_zone = text_of(object, "time_zone");
   profile.company = text_of(object, "company");
   profile.consent = text_of(object, "consent");
   if (const json::value* tier = object.if_contains("tier"); tier && tier->is_number()) {

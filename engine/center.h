@@ -71,8 +71,14 @@ struct Center {
   using CallbackWindows = std::expected<std::vector<TimeSpan>, std::string>;
   std::function<CallbackWindows(const std::string& zone, const std::vector<std::string>& hours, TimeMs from)>
       callback_windows;
+  // Whether callback_windows knows a zone by this IANA name. Any thread.
+  std::function<bool(const std::string& zone)> knows_time_zone;
   std::vector<UtcOffset> utc_offsets;  // of its time zone, this year and the coming ones: flows tell time by them
 
+  // A customer's zone as callback_windows takes it: empty, the center's, when there is none or it is known no more.
+  [[nodiscard]] std::string callback_zone(const std::string& of_customer) const {
+    return knows_time_zone && !knows_time_zone(of_customer) ? std::string() : of_customer;
+  }
   [[nodiscard]] const QueueInfo* queue(QueueId id) const {
     for (const auto& q : queues) {
       if (q.id == id) return &q;

@@ -102,19 +102,21 @@ struct ScreenPop {
   std::vector<NoteCard> notes;                // newest first
   std::string company;
   std::string lifetime_value;
-  std::string consent;   // granted, refused, or empty when never asked
-  bool unnamed = false;  // `name` only stands in: an address, or a code for a chat visitor
+  std::string consent;    // granted, refused, or empty when never asked
+  bool unnamed = false;   // `name` only stands in: an address, or a code for a chat visitor
+  std::string time_zone;  // IANA name; empty: not known
   bool operator==(const ScreenPop&) const = default;
   using Self = ScreenPop;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, customer), SB_FIELD(2, name),
-                      SB_FIELD(3, match),    SB_FIELD(4, tier),
-                      SB_FIELD(5, language), SB_FIELD(6, tags),
-                      SB_FIELD(7, contacts), SB_FIELD(8, custom),
-                      SB_FIELD(9, tickets),  SB_FIELD(10, interactions),
-                      SB_FIELD(11, orders),  SB_FIELD(12, notes),
-                      SB_FIELD(13, company), SB_FIELD(14, lifetime_value),
-                      SB_FIELD(15, consent), SB_FIELD(16, unnamed)};
+    return std::tuple{SB_FIELD(1, customer),  SB_FIELD(2, name),
+                      SB_FIELD(3, match),     SB_FIELD(4, tier),
+                      SB_FIELD(5, language),  SB_FIELD(6, tags),
+                      SB_FIELD(7, contacts),  SB_FIELD(8, custom),
+                      SB_FIELD(9, tickets),   SB_FIELD(10, interactions),
+                      SB_FIELD(11, orders),   SB_FIELD(12, notes),
+                      SB_FIELD(13, company),  SB_FIELD(14, lifetime_value),
+                      SB_FIELD(15, consent),  SB_FIELD(16, unnamed),
+                      SB_FIELD(17, time_zone)};
   }
 };
 

@@ -73,7 +73,10 @@ engine::Submission ChatEdge::call_command(const ChatSession& session, const rout
   const engine::CallbackTerms terms = info ? info->callback : engine::CallbackTerms{};
   start.callback = {terms.order, 0, terms.attempts_max, terms.retry_ms, {}};
   if (services_.center.callback_windows) {
-    auto windows = services_.center.callback_windows({}, {}, now());
+    std::optional<crm::IdentityMatch> match;
+    if (services_.find_customer) match = services_.find_customer(session.identity);
+    const std::string zone = services_.center.callback_zone(match ? match->time_zone : std::string());
+    auto windows = services_.center.callback_windows(zone, {}, now());
     if (windows) start.callback.windows = std::move(*windows);
   }
   const Conversation& c = *session.conversation();

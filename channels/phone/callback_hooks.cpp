@@ -12,6 +12,13 @@ bool PhoneEdge::offers_callback(const routing::Interaction& i) {
   return call && !call->customer_number.empty();
 }
 
+// On the profile of whom the number belongs to; empty: not known.
+std::string PhoneEdge::zone_of(const std::string& customer_number) {
+  const auto match = find_customer_(hasher_.hash({std::string(crm::kPhone), customer_number}));
+  if (!match) spdlog::warn("phone: nothing is known about a caller: {}", match.error().message);
+  return match && *match ? (*match)->time_zone : std::string();
+}
+
 void PhoneEdge::on_callback(const HookPtr& hook) {
   const auto* i = interaction(*hook);
   if (!i) return hook->twiml(flow_.hang_up());
@@ -27,7 +34,8 @@ void PhoneEdge::on_callback(const HookPtr& hook) {
   request.attempts_max = terms.attempts_max;
   request.retry_ms = terms.retry_ms;
   if (center_.callback_windows) {
-    auto windows = center_.callback_windows({}, {}, engine_.clock().now());
+    const std::string zone = center_.callback_zone(zone_of(call_of(*i)->customer_number));
+    auto windows = center_.callback_windows(zone, {}, engine_.clock().now());
     if (windows) request.windows = std::move(*windows);
   }
   submit(hook, std::move(request), hook->field("CallSid") + ":callback", {},

@@ -129,6 +129,7 @@ class PhoneEdge final : public engine::Listener {
   void customer_missed(const HookPtr& hook, const routing::Interaction& i, const std::string& status);
   void watch_customer(InteractionId interaction, Seq attempt);
   [[nodiscard]] bool offers_callback(const routing::Interaction& i);
+  [[nodiscard]] std::string zone_of(const std::string& customer_number);
   // The leg that a webhook is about, if it is the present attempt's.
   [[nodiscard]] LiveCall* called_back(const routing::Interaction& i, Seq attempt);
 

@@ -118,6 +118,11 @@ TEST_F(CallbackConfig, IsReadForAllAndForOneQueue) {
   ASSERT_TRUE(of_customer);
   EXPECT_EQ(hours_of({of_customer->front()}), "8-9") << "the customer's own";
   EXPECT_FALSE(config->center.callback_windows("Mars/Base", {}, kThursday));
+  EXPECT_TRUE(config->center.knows_time_zone("America/New_York"));
+  EXPECT_FALSE(config->center.knows_time_zone("Mars/Base"));
+  EXPECT_FALSE(config->center.knows_time_zone(""));
+  EXPECT_EQ(config->center.callback_zone("America/New_York"), "America/New_York");
+  EXPECT_EQ(config->center.callback_zone("Mars/Base"), "") << "the center's";
   EXPECT_FALSE(config->center.callback_windows({}, {"early"}, kThursday));
 }
 

@@ -58,6 +58,32 @@ TEST_F(ChatCallback, TheCallTakesTheChatsPlace) {
   EXPECT_EQ(alive(), 1u);
 }
 
+TEST_F(ChatCallback, KeepsToTheHoursOfTheCustomersOwnClock) {
+  offer_always();
+  std::string asked = "nothing";
+  find_customer_ = [](IdentityHash) {
+    crm::IdentityMatch match;
+    match.time_zone = "America/New_York";
+    return std::optional(match);
+  };
+  center_.callback_windows = [&](const std::string& zone, const std::vector<std::string>&,
+                                 TimeMs from) -> engine::Center::CallbackWindows {
+    asked = zone;
+    return std::vector<TimeSpan>{{from - 1000, from + 3'600'000}};
+  };
+  open(calling());
+  Tab customer = tab();
+  customer.hello();
+  customer.start("k1", "hello");
+  customer.expect("queued");
+  customer.send(wish("w1", "+14155550123"));
+  customer.expect("callback");
+  const auto made = call();
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->callback->windows.size(), 1u);
+  EXPECT_EQ(asked, "America/New_York");
+}
+
 TEST_F(ChatCallback, ANumberThatCannotBeCalledChangesNothing) {
   offer_always();
   open(calling());

@@ -57,7 +57,8 @@ void ChatTest::open(ChatOptions options) {
   auto engine = engine::Engine::open(std::move(engine_options), clock);
   ASSERT_TRUE(engine) << engine.error().message;
   engine_ = std::move(*engine);
-  edge_ = std::make_unique<ChatEdge>(ChatServices{*engine_, center_, *io_, *hasher_, *tokens_, {}}, options);
+  edge_ =
+      std::make_unique<ChatEdge>(ChatServices{*engine_, center_, *io_, *hasher_, *tokens_, find_customer_}, options);
   engine_->add_listener(edge_.get());
   ASSERT_TRUE(edge_->load());
   io_->start();

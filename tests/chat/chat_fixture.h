@@ -131,6 +131,7 @@ class ChatTest : public ::testing::Test {
   std::filesystem::path root_;
   ChatOptions options_;
   engine::Center center_;
+  std::function<std::optional<crm::IdentityMatch>(IdentityHash)> find_customer_;  // set before open()
   std::atomic<bool> is_open_ = true;
   std::atomic<TimeMs> held_ms_ = 0;  // set before open(): time stands still there, and moves when this does
   std::size_t send_buffer_max_ = 1u << 20;

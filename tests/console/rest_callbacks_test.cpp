@@ -152,6 +152,28 @@ TEST_F(RestCallbacks, ItMayBeOfACustomerWhoIsKnownOtherwise) {
             "unknown_customer");
 }
 
+TEST_F(RestCallbacks, TheCustomersOwnZoneCountsUnlessAnotherIsNamed) {
+  const auto create = [&](const std::string& body) {
+    const auto made = as("lin", "POST", "/api/customers", body);
+    EXPECT_EQ(made.status, 201u) << made.body;
+    return made.status == 201 ? made.json().at("customer").to_number<std::uint64_t>() : 0;
+  };
+  create(R"({"name":"Emma","time_zone":"Europe/London","contacts":[{"kind":"phone","value":"+8613800138000"}]})");
+  request("");
+  EXPECT_EQ(zone_, "Europe/London") << "of whom the number belongs to";
+  request(R"(,"zone":"Asia/Tokyo")");
+  EXPECT_EQ(zone_, "Asia/Tokyo");
+  const auto diego = create(R"({"name":"Diego","time_zone":"America/New_York"})");
+  request(",\"customer\":" + std::to_string(diego));
+  EXPECT_EQ(zone_, "America/New_York") << "of whose call it is";
+  EXPECT_EQ(api("POST", "/api/callbacks", R"({"phone":"+8613900139000","queue":"general"})").status, 201u);
+  EXPECT_EQ(zone_, "") << "the center's, for a number nobody knows";
+  center_.knows_time_zone = [](const std::string& zone) { return zone == "Asia/Tokyo"; };
+  zone_ = "nothing";
+  request("");
+  EXPECT_EQ(zone_, "") << "the center's, for a zone that is known no more";
+}
+
 TEST_F(RestCallbacks, BadFieldsAreNamedAndLeaveNothing) {
   const auto refused = [&](const std::string& body) {
     const auto answer = api("POST", "/api/callbacks", body);

@@ -131,6 +131,30 @@ TEST_F(RestRecords, AnImportReportsEveryLineItCouldNotTake) {
   EXPECT_EQ(as("root", "POST", "/api/customers/import", "what is this").status, 400u);
 }
 
+TEST_F(RestRecords, ATimeZoneIsKeptOnTheProfile) {
+  center_.knows_time_zone = [](const std::string& zone) { return zone == "Europe/London" || zone == "Asia/Shanghai"; };
+  const auto bad = as("lin", "POST", "/api/customers", R"({"name":"Emma","time_zone":"Europe/Londn"})");
+  EXPECT_EQ(bad.status, 400u);
+  EXPECT_EQ(bad.field(), "time_zone");
+  EXPECT_NE(bad.body.find("such as Asia/Shanghai"), std::string::npos) << bad.body;
+  const auto id = create(R"({"name":"Emma","time_zone":"Europe/London"})");
+  EXPECT_EQ(as("lin", "GET", path(id)).json().at("time_zone"), "Europe/London");
+  EXPECT_EQ(as("lin", "PATCH", path(id), R"({"time_zone":"GMT plus one"})").field(), "time_zone");
+  EXPECT_EQ(as("lin", "PATCH", path(id), R"({"tier":1})").json().at("time_zone"), "Europe/London") << "not mentioned";
+  EXPECT_EQ(as("lin", "PATCH", path(id), R"({"time_zone":"Asia/Shanghai"})").json().at("time_zone"), "Asia/Shanghai");
+  const auto cleared = as("lin", "PATCH", path(id), R"({"time_zone":""})");
+  ASSERT_EQ(cleared.status, 200u) << cleared.body;
+  EXPECT_FALSE(cleared.json().as_object().contains("time_zone"));
+
+  const auto import = as("root", "POST", "/api/customers/import",
+                         "name,phone,time_zone\nWang,13800138000,Asia/Shanghai\nLi,13900139000,Shanghai\n");
+  ASSERT_EQ(import.status, 200u) << import.body;
+  EXPECT_EQ(import.json().at("created"), 1);
+  ASSERT_EQ(import.json().at("skipped").as_array().size(), 1u);
+  EXPECT_EQ(import.json().at("skipped").at(0).at("line"), 3);
+  EXPECT_EQ(import.json().at("skipped").at(0).at("reason"), "time_zone is not an IANA name such as Asia/Shanghai");
+}
+
 TEST_F(RestRecords, TicketsListChangeAndHistory) {
   const auto customer = create(R"({"name":"Wang"})");
   start(R"({"queue":"sales","text":"my pot leaks","customer":)" + std::to_string(customer) + "}");

@@ -96,6 +96,32 @@ TEST(CsvImport, SaysWhatIsWrongWithWhichLine) {
   EXPECT_EQ(result->skipped[7].reason, "phone is withheld");
 }
 
+TEST(CsvImport, TakesTheTimeZonesThatAreKnown) {
+  const KnowsZone knows = [](const std::string& zone) { return zone == "Europe/London" || zone == "UTC"; };
+  const auto result = read_import(
+      "name,phone,时区\n"
+      "Amy,13800138000, Europe/London \n"
+      "Ben,13800138001,\n"
+      "Cy,13800138002,Europe/Londn\n"
+      "Dee,13800138003,+01:00\n"
+      "Amy again,13800138000,UTC\n",
+      {"86"}, knows);
+  ASSERT_TRUE(result) << result.error().reason;
+  EXPECT_TRUE(result->ignored_columns.empty());
+  ASSERT_EQ(result->rows.size(), 2u);
+  EXPECT_EQ(result->rows[0].profile.time_zone, "UTC") << "the later row wins";
+  EXPECT_FALSE(result->rows[1].profile.time_zone) << "an empty cell says nothing";
+  ASSERT_EQ(result->skipped.size(), 2u);
+  EXPECT_EQ(result->skipped[0].line, 4u);
+  EXPECT_EQ(result->skipped[0].reason, "time_zone is not an IANA name such as Asia/Shanghai");
+  EXPECT_EQ(result->skipped[1].line, 5u);
+  for (const char* header : {"time_zone", "TimeZone", "Time zone"}) {
+    const auto one = read_import("phone," + std::string(header) + "\n13800138000,UTC\n", {"86"}, knows);
+    ASSERT_TRUE(one && one->rows.size() == 1) << header;
+    EXPECT_EQ(one->rows[0].profile.time_zone, "UTC") << header;
+  }
+}
+
 TEST(CsvImport, JoinsRowsThatShareAnAddress) {
   const auto result = read_import(
       "name,phone,email,tags,custom.city\n"

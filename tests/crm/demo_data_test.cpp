@@ -28,7 +28,7 @@ TEST(DemoData, IsPlausible) {
   const auto customers = make_demo_customers(options);
   ASSERT_EQ(customers.size(), 3'000u);
   std::set<Address> addresses;
-  std::set<std::string> orders;
+  std::set<std::string> orders, zones;
   std::size_t chinese = 0, contacts = 0, order_count = 0, vip = 0;
   std::size_t calls = 0, chats = 0, abandoned = 0, open = 0, last_month = 0;
   for (const DemoCustomer& customer : customers) {
@@ -36,6 +36,9 @@ TEST(DemoData, IsPlausible) {
     ASSERT_TRUE(parsed) << parsed.error().field << ": " << to_json(customer.profile);
     EXPECT_EQ(*parsed, customer.profile);
     EXPECT_FALSE(customer.profile.contacts.empty());
+    ASSERT_TRUE(customer.profile.time_zone);
+    EXPECT_EQ(customer.profile.time_zone == "Asia/Shanghai", customer.profile.language == "zh");
+    zones.insert(*customer.profile.time_zone);
     for (const Contact& contact : customer.profile.contacts) addresses.insert(contact.address);
     contacts += customer.profile.contacts.size();
     EXPECT_LE(customer.orders.size(), 6u);
@@ -63,6 +66,7 @@ TEST(DemoData, IsPlausible) {
   }
   EXPECT_EQ(addresses.size(), contacts);
   EXPECT_EQ(orders.size(), order_count);
+  EXPECT_EQ(zones.size(), 6u) << "China, Britain and four of America";
   EXPECT_NEAR(static_cast<double>(chinese), 1'650, 120);
   EXPECT_NEAR(static_cast<double>(order_count), 9'000, 500);
   EXPECT_NEAR(static_cast<double>(vip), 180, 60);

@@ -10,14 +10,16 @@ namespace sb::crm {
 namespace {
 
 TEST(Profile, ReadsEveryFieldAndNormalizes) {
-  const auto profile = parse_profile(R"({"name":" 陈静 ","language":"zh-CN","tier":2,"tags":["vip"," vip ","gift"],
+  const auto profile = parse_profile(
+      R"({"name":" 陈静 ","language":"zh-CN","time_zone":" Asia/Shanghai ","tier":2,"tags":["vip"," vip ","gift"],
     "company":"清和茶馆","consent":"granted","custom":{"city":"杭州"},
     "contacts":[{"kind":"phone","value":"138 0013 8000","verified":true},{"kind":"email","value":"Jing@Example.com"}],
     "remove_contacts":[{"kind":"phone","value":"021-5555 0100"}]})",
-                                     kChina);
+      kChina);
   ASSERT_TRUE(profile) << profile.error().field << " " << profile.error().message;
   EXPECT_EQ(profile->name, "陈静");
   EXPECT_EQ(profile->language, "zh-CN");
+  EXPECT_EQ(profile->time_zone, "Asia/Shanghai");
   EXPECT_EQ(profile->tier, 2u);
   EXPECT_EQ(profile->tags, (std::vector<std::string>{"vip", "gift"}));
   EXPECT_EQ(profile->company, "清和茶馆");
@@ -34,11 +36,12 @@ TEST(Profile, AbsentIsNotEmpty) {
   const auto nothing = parse_profile("{}", kChina);
   ASSERT_TRUE(nothing);
   EXPECT_EQ(*nothing, Profile{});
-  const auto cleared = parse_profile(R"({"tags":[],"company":"","language":"","name":null})", kChina);
+  const auto cleared = parse_profile(R"({"tags":[],"company":"","language":"","time_zone":"","name":null})", kChina);
   ASSERT_TRUE(cleared);
   EXPECT_EQ(cleared->tags, std::vector<std::string>{});
   EXPECT_EQ(cleared->company, "");
   EXPECT_EQ(cleared->language, "");
+  EXPECT_EQ(cleared->time_zone, "");
   EXPECT_FALSE(cleared->name);
 }
 
@@ -70,7 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadProfile{R"({"name":"a\u0000b"})", "name"}, BadProfile{R"({"tier":10})", "tier"},
         BadProfile{R"({"tier":-1})", "tier"}, BadProfile{R"({"tier":1.5})", "tier"},
         BadProfile{R"({"tier":"1"})", "tier"}, BadProfile{R"({"language":"中文"})", "language"},
-        BadProfile{R"({"language":"e"})", "language"}, BadProfile{R"({"tags":"vip"})", "tags"},
+        BadProfile{R"({"language":"e"})", "language"}, BadProfile{R"({"time_zone":"UTC+8 h"})", "time_zone"},
+        BadProfile{R"({"time_zone":8})", "time_zone"}, BadProfile{R"({"tags":"vip"})", "tags"},
         BadProfile{R"({"tags":[""]})", "tags"}, BadProfile{"{\"tags\":[" + many("\"a\"", 51) + "]}", "tags"},
         BadProfile{R"({"custom":{"":"a"}})", "custom"}, BadProfile{R"({"custom":{"a":1}})", "custom"},
         BadProfile{R"({"consent":"maybe"})", "consent"}, BadProfile{R"({"colour":"red"})", "colour"},
@@ -87,6 +91,23 @@ TEST(Profile, LanguageTags) {
   for (const char* bad : {"", "e", "en_US", "en-", "-en", "12", "waytoolonglanguage"}) {
     EXPECT_FALSE(is_language_tag(bad)) << bad;
   }
+}
+
+TEST(Profile, TimeZonesAreSpeltRightAndKnown) {
+  for (const char* good : {"UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+8", "EST5EDT"}) {
+    EXPECT_TRUE(is_time_zone(good, {})) << good;
+  }
+  for (const char* bad : {"", "/", "Asia/", "/Asia", "Asia//Shanghai", "+08:00", "Asia/Shang hai", "../etc", "上海"}) {
+    EXPECT_FALSE(is_time_zone(bad, {})) << bad;
+  }
+  EXPECT_FALSE(is_time_zone(std::string(65, 'a'), {}));
+  const KnowsZone only_london = [](const std::string& zone) { return zone == "Europe/London"; };
+  EXPECT_TRUE(parse_profile(R"({"time_zone":"Europe/London"})", kChina, only_london));
+  EXPECT_TRUE(parse_profile(R"({"time_zone":""})", kChina, only_london)) << "not known any more";
+  const auto unknown = parse_profile(R"({"time_zone":"Asia/Shanghi"})", kChina, only_london);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().field, "time_zone");
+  EXPECT_EQ(unknown.error().message, "must be an IANA name such as Asia/Shanghai");
 }
 
 TEST(Order, ReadsTotalsExactly) {

@@ -250,12 +250,13 @@ TEST_F(Records, ProfilesMergeOverWhatIsThere) {
   unknown_caller(1'000, kFirst, 10, kPhoneHash, "+8613800138000");
   follow();
   EXPECT_EQ(directory_->screen_pop(kFirst)->match, "new");
-  journal_.add(2'000, {event::CustomerPut{kFirst, {kPhoneHash, kMailHash}, 1}},
-               {R"({"name":"陈静","tier":2,"tags":["vip"],"custom":{"city":"杭州","size":"L"},"consent":"granted",
+  journal_.add(
+      2'000, {event::CustomerPut{kFirst, {kPhoneHash, kMailHash}, 1}},
+      {R"({"name":"陈静","time_zone":"UTC","tier":2,"tags":["vip"],"custom":{"city":"杭州","size":"L"},"consent":"granted",
                    "contacts":[{"kind":"phone","value":"+8613800138000"},
                                {"kind":"email","value":"jing@example.com","verified":true}]})"});
   journal_.add(3'000, {event::CustomerPut{kFirst, {}, 1}},
-               {R"({"company":"清和茶馆","custom":{"size":"","cup":"gaiwan"},
+               {R"({"company":"清和茶馆","time_zone":"Asia/Shanghai","custom":{"size":"","cup":"gaiwan"},
                    "remove_contacts":[{"kind":"phone","value":"+8613800138000"}]})"});
   journal_.add(4'000, {event::CustomerFactAdded{kFirst, "consent", kAmy, {}, 1}}, {R"({"consent":"refused"})"});
   follow();
@@ -266,6 +267,7 @@ TEST_F(Records, ProfilesMergeOverWhatIsThere) {
   EXPECT_EQ(card.tier, 2u);
   EXPECT_EQ(card.tags, std::vector<std::string>{"vip"});
   EXPECT_EQ(card.company, "清和茶馆");
+  EXPECT_EQ(card.time_zone, "Asia/Shanghai");
   EXPECT_EQ(card.consent, "refused");
   EXPECT_EQ(card.custom, (std::vector<CustomField>{{"city", "杭州"}, {"cup", "gaiwan"}}));
   EXPECT_EQ(card.contacts, (std::vector<ContactPoint>{{"email", "jing@example.com", true}}));
@@ -284,7 +286,8 @@ TEST_F(Records, ProfilesMergeOverWhatIsThere) {
 TEST_F(Records, FindsWhatAnArrivalNeeds) {
   unknown_caller(1'000, kFirst, 10, kPhoneHash, "+8613800138000");
   journal_.add(2'000, {event::OfferAccepted{{1}, {10}, kAmy, false, 1'000}});
-  journal_.add(3'000, {event::CustomerPut{kFirst, {}, 1}}, {R"({"language":"zh-CN","tier":3})"});
+  journal_.add(3'000, {event::CustomerPut{kFirst, {}, 1}},
+               {R"({"language":"zh-CN","time_zone":"Asia/Shanghai","tier":3})"});
   journal_.add(4'000, {event::TicketOpened{{12}, kFirst, kSales, false}});
   journal_.add(5'000, {event::TicketUpdated{{10}, kFirst, TicketStatus::kPending, kAmy, kSupport, 0, 0}});
   follow();
@@ -293,6 +296,7 @@ TEST_F(Records, FindsWhatAnArrivalNeeds) {
   EXPECT_EQ((*match)->open_ticket, TicketId{10});
   EXPECT_EQ((*match)->last_agent, kAmy);
   EXPECT_EQ((*match)->language, "zh-CN");
+  EXPECT_EQ((*match)->time_zone, "Asia/Shanghai");
   EXPECT_EQ((*match)->tier, 3u);
   EXPECT_FALSE((*match)->verified);
   journal_.add(6'000, {event::TicketUpdated{{10}, kFirst, TicketStatus::kSolved, kAmy, kSupport, 0, 0}});
@@ -306,7 +310,8 @@ TEST_F(Records, UnmergeRestoresExactly) {
   unknown_caller(2'000, kSecond, 11, kMailHash, "+8613900139000");
   unknown_caller(3'000, kThird, 12, kChatHash, "+8613700137000");
   journal_.add(4'000, {event::CustomerPut{kFirst, {}, 1}}, {R"({"name":"陈静","tier":1})"});
-  journal_.add(4'100, {event::CustomerPut{kSecond, {}, 1}}, {R"({"name":"小陈","tags":["vip"],"language":"zh"})"});
+  journal_.add(4'100, {event::CustomerPut{kSecond, {}, 1}},
+               {R"({"name":"小陈","tags":["vip"],"language":"zh","time_zone":"Europe/London"})"});
   journal_.add(4'200, {event::CustomerFactAdded{kSecond, "note", kAmy, {}, 1}}, {note_json("likes longjing")});
   journal_.add(4'300, {event::CustomerFactAdded{kSecond, "order", {}, {}, 1}},
                {to_json(Order{"LJ1", 3'500, "paid", 12'345, "CNY", "龙井"})});
@@ -325,6 +330,8 @@ TEST_F(Records, UnmergeRestoresExactly) {
   EXPECT_EQ(pop->customer, kFirst);
   EXPECT_EQ(pop->name, "陈静");
   EXPECT_EQ(pop->tags, std::vector<std::string>{"vip"});
+  EXPECT_EQ(pop->time_zone, "Europe/London") << "the survivor has none of their own";
+  EXPECT_EQ((*directory_->find_by_identity(kPhoneHash))->time_zone, "Europe/London");
   EXPECT_EQ(pop->contacts.size(), 3u);
   EXPECT_EQ(pop->tickets.size(), 3u);
   EXPECT_EQ(pop->notes.size(), 1u);
@@ -336,6 +343,8 @@ TEST_F(Records, UnmergeRestoresExactly) {
   journal_.add(5'200, {event::CustomersUnmerged{kSecond, kFirst, kAmy}});
   follow();
   EXPECT_EQ((*directory_->find_by_identity(kChatHash))->customer, kSecond);
+  EXPECT_EQ((*directory_->find_by_identity(kChatHash))->time_zone, "Europe/London");
+  EXPECT_EQ((*directory_->find_by_identity(kPhoneHash))->time_zone, "");
   EXPECT_EQ((*directory_->find_by_identity(kPhoneHash))->customer, kFirst);
   journal_.add(5'300, {event::CustomersUnmerged{kThird, kSecond, kAmy}});
   follow();

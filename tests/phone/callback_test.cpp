@@ -56,6 +56,24 @@ class Callback : public CallCenter {
     EXPECT_TRUE(document_->load_buffer(answer.body.data(), answer.body.size())) << answer.body;
     return document_->document_element();
   }
+  // What is asked about the hours when a caller whose profile has this zone presses the key.
+  std::string zone_asked_for(const std::string& profile_zone) {
+    std::string asked = "nothing";
+    on_io([&] {
+      center_.knows_time_zone = [](const std::string& zone) { return zone == "America/New_York"; };
+      center_.callback_windows = [&](const std::string& zone, const std::vector<std::string>&,
+                                     TimeMs from) -> engine::Center::CallbackWindows {
+        asked = zone;
+        return std::vector<TimeSpan>{{from - 1000, from + 3'600'000}};
+      };
+      known_identity_ = hasher_->hash({"phone", kCaller});
+      known_customer_.time_zone = profile_zone;
+    });
+    ask_to_be_called_back();
+    EXPECT_EQ(interaction()->callback->windows.size(), 1u);
+    on_io([&] { center_.callback_windows = {}; });
+    return asked;
+  }
   std::string customer_path(int n) { return "Calls/" + customer_sid(n) + ".json"; }
 };
 
@@ -320,6 +338,14 @@ TEST_F(Callback, IsOfferedWhenAStepOfRelaxationSaysSo) {
   ask(put);
   EXPECT_FALSE(twiml("/twilio/voice/wait?i=1").child("Gather"));
   EXPECT_TRUE(twiml("/twilio/voice/callback?i=1", {{"Digits", "1"}}).child("Play")) << "not offered, not taken";
+}
+
+TEST_F(Callback, KeepsToTheHoursOfTheCustomersOwnClock) {
+  EXPECT_EQ(zone_asked_for("America/New_York"), "America/New_York");
+}
+
+TEST_F(Callback, KeepsToTheCentersHoursWhenTheZoneIsNotKnown) {
+  EXPECT_EQ(zone_asked_for("Mars/Base"), "");
 }
 
 TEST_F(Callback, IsNotOfferedToAWithheldNumber) {

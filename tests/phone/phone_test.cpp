@@ -119,7 +119,7 @@ TEST_F(CallCenter, UnsignedRequestsLeaveNoTrace) {
 TEST_F(CallCenter, KnownCallersBringTheirFactsAndWithheldNumbersNone) {
   ask(command::PutCustomer{{}, {}, 0});
   known_identity_ = hasher_->hash({"phone", kCaller});
-  known_customer_ = {{1}, 2, "zh-CN", false, {}, kBen, {}};
+  known_customer_ = {{1}, 2, "zh-CN", false, {}, kBen, {}, {}};
   twiml("/twilio/voice/incoming");
   EXPECT_EQ(interaction()->customer.value, 1u);
   EXPECT_EQ(interaction()->tier, 2u);

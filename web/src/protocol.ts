@@ -67,6 +67,7 @@ export interface ScreenPop {
   lifetime_value?: string
   consent?: string // granted, refused
   unnamed?: boolean // name only stands in: an address, or a code for a chat visitor
+  time_zone?: string // IANA name; absent: not known
 }
 export interface Attachment {
   id: string

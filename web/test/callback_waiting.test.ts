@@ -19,12 +19,12 @@ it('is for those who write: a caller is on the line, or waits to be called', () 
   expect((['chat', 'email', 'message', 'form', 'phone'] as const).filter((channel) => canCallBack({ channel }))).toEqual(['chat', 'email', 'message', 'form'])
 })
 
-it('finds the customer of the contact, their numbers only, and what it is about', async () => {
+it('finds the customer of the contact, their numbers only, their zone, and what it is about', async () => {
   serve({
     '/api/interactions/41': { interaction: 41, customer: 7 },
-    '/api/customers/7': { customer: 7, contacts: [{ kind: 'email', value: 'liu@example.com' }, { kind: 'phone', value: '+8613800138000' }, { kind: 'phone', value: '+862155550123' }] },
+    '/api/customers/7': { customer: 7, time_zone: 'Europe/London', contacts: [{ kind: 'email', value: 'liu@example.com' }, { kind: 'phone', value: '+8613800138000' }, { kind: 'phone', value: '+862155550123' }] },
   })
-  expect(await callbackOf(contact, 'Liu Yang')).toEqual({ customer: 7, name: 'Liu Yang', phones: ['+8613800138000', '+862155550123'], queue: 2, note: 'My kettle leaks', waits: true })
+  expect(await callbackOf(contact, 'Liu Yang')).toEqual({ customer: 7, name: 'Liu Yang', phones: ['+8613800138000', '+862155550123'], zone: 'Europe/London', queue: 2, note: 'My kettle leaks', waits: true })
 })
 
 it('asks for no profile of somebody the records do not know', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isZone, localIn, momentOf } from '../src/shared/callback/zoned'
+import { isZone, localIn, momentOf, timeThere } from '../src/shared/callback/zoned'
 
 describe('times of a zone', () => {
   it('carry the offset of that day there', () => {
@@ -29,6 +29,17 @@ describe('times of a zone', () => {
     expect(localIn(noon, 'Asia/Shanghai')).toBe('2026-11-22T20:00')
     expect(localIn(noon, 'America/New_York')).toBe('2026-11-22T07:00')
     for (const zone of ['Asia/Kolkata', 'Pacific/Auckland', 'Europe/London']) expect(Date.parse(momentOf(localIn(noon, zone), zone)!)).toBe(noon)
+  })
+
+  it('say what it is there now, with the weekday where that is another day', () => {
+    const noon = Date.UTC(2026, 10, 22, 12) // a Sunday
+    expect(timeThere(noon, 'Asia/Shanghai', 'en', 'Europe/London')).toBe('20:00')
+    expect(timeThere(noon, 'Asia/Shanghai', 'zh-CN', 'Asia/Shanghai')).toBe('20:00')
+    expect(timeThere(noon + 5 * 3_600_000, 'Asia/Shanghai', 'en', 'Europe/London')).toBe('Mon 01:00')
+    expect(timeThere(noon + 4 * 3_600_000, 'Asia/Shanghai', 'en', 'UTC')).toBe('Mon 00:00')
+    expect(timeThere(noon - 10 * 3_600_000, 'America/New_York', 'zh-CN', 'Asia/Shanghai')).toMatch(/^周六 ?21:00$/)
+    expect(timeThere(noon, undefined, 'en')).toBe('')
+    expect(timeThere(noon, 'Mars/Base', 'en')).toBe('')
   })
 
   it('are of zones that exist', () => {

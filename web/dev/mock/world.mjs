@@ -67,7 +67,7 @@ export function addTicket(customer, subject, status, updated_ms, queue) {
 }
 
 export const chen = addCustomer({
-  name: '陈丽', match: 'verified', tier: 2, language: 'zh', company: '杭州云栖茶业有限公司', lifetime_value: '¥28,460', consent: 'granted', tags: ['复购', '企业采购'],
+  name: '陈丽', match: 'verified', tier: 2, language: 'zh', time_zone: 'Asia/Shanghai', company: '杭州云栖茶业有限公司', lifetime_value: '¥28,460', consent: 'granted', tags: ['复购', '企业采购'],
   contacts: [{ kind: 'phone', value: '+86 138 5710 2233', verified: true }, { kind: 'email', value: 'chen.li@yunxi-tea.example', verified: true }, { kind: 'chat', value: 'wx_chenli' }],
   custom: [{ name: '客户经理', value: '王芳' }, { name: '付款条件', value: '月结 30 天' }],
   interactions: [
@@ -88,7 +88,7 @@ export const chen = addCustomer({
   ],
 })
 export const emma = addCustomer({
-  name: 'Emma Whitfield', match: 'known', tier: 1, language: 'en', company: 'Northlight Studio', lifetime_value: '£1,912', tags: ['newsletter'],
+  name: 'Emma Whitfield', match: 'known', tier: 1, language: 'en', time_zone: 'Europe/London', company: 'Northlight Studio', lifetime_value: '£1,912', tags: ['newsletter'],
   contacts: [{ kind: 'email', value: 'emma@northlight.example', verified: true }, { kind: 'phone', value: '+44 20 7946 0958' }],
   custom: [{ name: 'Preferred carrier', value: 'DHL Express' }],
   interactions: [

@@ -2,7 +2,7 @@
 import { computed, reactive, ref, watch } from 'vue'
 import type { CallbackCard, Frame, OfferCard, ScreenPop, WaitingCard, WorkCard, WrapUpCard } from '../protocol'
 import { api, type CustomerProfile } from '../shared/api'
-import { phonesOf } from '../shared/callback/waiting'
+import { reachOf } from '../shared/callback/waiting'
 import { now } from '../shared/clock'
 import { fold } from '../shared/console_state'
 import { onFrame, onOpen, request, requestQuietly, state } from '../shared/console_store'
@@ -198,11 +198,11 @@ export function profileName(pop: ScreenPop): string {
   return pop.name || contact?.value || t('customer.unknown')
 }
 
-// Whom to call, with the numbers that are known.
+// Whom to call, with the numbers and the time zone that are known.
 export const callbackFor = (pop: ScreenPop, queue: number | undefined) => ({
   ...(pop.customer ? { customer: pop.customer } : {}),
   name: profileName(pop),
-  phones: phonesOf(pop),
+  ...reachOf(pop),
   ...(queue ? { queue } : {}),
 })
 

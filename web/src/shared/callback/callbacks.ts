@@ -12,6 +12,7 @@ export interface CallbackFor {
   customer?: number
   name: string
   phones: string[]
+  zone?: string // the customer's, where it is known
   queue?: number
   note?: string // what it is about, as far as that is known
   waits?: boolean // a contact of theirs waits in a queue, and goes on waiting

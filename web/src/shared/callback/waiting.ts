@@ -13,12 +13,15 @@ export interface WaitingContact {
 // Who is on the line already, or waits to be called, needs no further call.
 export const canCallBack = (contact: { channel: Channel }): boolean => contact.channel !== 'phone'
 
-export const phonesOf = (pop: ScreenPop): string[] =>
+const phonesOf = (pop: ScreenPop): string[] =>
   (pop.contacts ?? []).filter((contact) => contact.kind === 'phone').map((contact) => contact.value)
+
+// How and by which clock a customer is called, as far as their profile says.
+export const reachOf = (pop: ScreenPop): { phones: string[]; zone?: string } => ({ phones: phonesOf(pop), ...(pop.time_zone ? { zone: pop.time_zone } : {}) })
 
 // Whoever is not in the records has no numbers yet: the dialog asks for one.
 export async function callbackOf(contact: WaitingContact, name: string): Promise<CallbackFor> {
   const { customer } = await api.interaction(contact.interaction)
-  const phones = customer ? phonesOf(await api.customer(customer)) : []
-  return { ...(customer ? { customer } : {}), name, phones, queue: contact.queue, note: contact.preview ?? '', waits: true }
+  const reach = customer ? reachOf(await api.customer(customer)) : { phones: [] }
+  return { ...(customer ? { customer } : {}), name, ...reach, queue: contact.queue, note: contact.preview ?? '', waits: true }
 }

@@ -23,6 +23,14 @@ export function isZone(zone: string): boolean {
 // "2026-11-22T15:00", as an <input type="datetime-local"> takes it.
 export const localIn = (ms: number, zone: string): string => new Date(wallMs(ms, zone)).toISOString().slice(0, 16)
 
+// What a clock there shows now, for people: "16:05", with the weekday where it is another day than at home: "Mon 02:05".
+// Empty: no zone, or one this browser does not know.
+export function timeThere(ms: number, zone: string | undefined, language: string, home = ownZone()): string {
+  if (!zone || !isZone(zone)) return ''
+  const otherDay = localIn(ms, zone).slice(0, 10) !== localIn(ms, home).slice(0, 10)
+  return new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit', ...(otherDay ? { weekday: 'short' } : {}) }).format(ms)
+}
+
 // The moment a clock there shows this, with its offset: "2026-11-22T15:00:00+08:00". Null: no clock there ever does
 // (it is no time, or one that the change to summer time leaves out).
 export function momentOf(local: string, zone: string): string | null {
