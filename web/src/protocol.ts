@@ -145,6 +145,7 @@ export interface WorkCard {
   participants?: number[] // beside the owner, in order of joining
   owner?: number // whose it is, for a participant
   outside?: 'calling' | 'connected' // the outside party
+  outside_number?: string // theirs
   pop?: ScreenPop
   transcript?: ChatMessage[]
   parked?: boolean // the customer owes an answer for so long that it does not count
