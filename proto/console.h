@@ -315,12 +315,14 @@ struct WaitingCard {
   std::string language;
   std::string preview;    // first words of the customer
   bool eligible = false;  // the agent has what it asks for
+  bool callback = false;  // the customer waits to be called, not on the line
   bool operator==(const WaitingCard&) const = default;
   using Self = WaitingCard;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, channel),       SB_FIELD(3, queue), SB_FIELD(4, queued_ms),
-                      SB_FIELD(5, position),    SB_FIELD(6, customer_name), SB_FIELD(7, tier),  SB_FIELD(8, language),
-                      SB_FIELD(9, preview),     SB_FIELD(10, eligible)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, channel),  SB_FIELD(3, queue),
+                      SB_FIELD(4, queued_ms),   SB_FIELD(5, position), SB_FIELD(6, customer_name),
+                      SB_FIELD(7, tier),        SB_FIELD(8, language), SB_FIELD(9, preview),
+                      SB_FIELD(10, eligible),   SB_FIELD(11, callback)};
   }
 };
 

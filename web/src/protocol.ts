@@ -171,6 +171,7 @@ export interface WaitingCard {
   language?: string
   preview?: string
   eligible?: boolean // the agent has what it asks for
+  callback?: boolean // the customer waits to be called, not on the line
 }
 export interface OfferCard {
   offer: number
