@@ -1,5 +1,6 @@
 #include "console/conversations.h"
 
+#include "engine/timeline.h"
 #include "engine/transcript.h"
 
 namespace sb::console {
@@ -15,6 +16,31 @@ std::string first_words(const std::string& text, std::size_t bytes) {
 std::string_view content_of(const engine::Commit& commit, std::uint32_t index) {
   return index >= 1 && index <= commit.contents.size() ? std::string_view(commit.contents[index - 1])
                                                        : std::string_view();
+}
+
+// What the last invitation of an outside party says, newest first; empty: the number was erased.
+std::string invited_number(const storage::Store& store, const routing::Interaction& interaction) {
+  constexpr std::size_t kPage = 256;
+  constexpr std::size_t kPagesMax = 64;
+  Record record;
+  Seq before = ~Seq{0};
+  for (std::size_t page = 0; page < kPagesMax; ++page) {
+    const auto rows = store.timeline(interaction.customer.value, before, kPage);
+    if (!rows || rows->empty()) return {};
+    for (const storage::Row& row : *rows) {
+      before = row.seq;
+      if (engine::decode_timeline(row.value) != interaction.id) continue;
+      const auto bytes = store.read_record(row.seq);
+      if (!bytes || !decode_record(*bytes, record)) continue;
+      for (const Event& event : record.events) {
+        const auto* invited = std::get_if<event::OutsideInvited>(&event);
+        if (!invited || invited->interaction != interaction.id) continue;
+        const auto number = store.content(row.seq, static_cast<std::uint16_t>(invited->content));
+        return number ? *number : std::string();
+      }
+    }
+  }
+  return {};
 }
 }  // namespace
 
@@ -47,6 +73,13 @@ const ChatMessage& Conversations::on_message(const engine::Commit& commit, const
   return c.messages.back();
 }
 
+void Conversations::on_outside(const engine::Commit& commit, const event::OutsideInvited& e,
+                               const routing::State& state) {
+  if (const auto* i = state.interactions.find(e.interaction)) {
+    get(*i).outside_number = content_of(commit, e.content);
+  }
+}
+
 Conversation& Conversations::get(const routing::Interaction& interaction) {
   const auto at = live_.find(interaction.id.value);
   if (at != live_.end()) return at->second;
@@ -61,6 +94,7 @@ Conversation& Conversations::get(const routing::Interaction& interaction) {
       break;
     }
   }
+  if (interaction.outside != OutsideState::kNone) c.outside_number = invited_number(store_, interaction);
   return live_.emplace(interaction.id.value, std::move(c)).first->second;
 }
 

@@ -18,6 +18,7 @@ struct Conversation {
   TimeMs started_ms = 0;
   std::string preview;                // the customer's first words
   std::vector<ChatMessage> messages;  // the last kMessagesMax
+  std::string outside_number;         // of the outside party called last
 };
 
 class Conversations {
@@ -31,6 +32,7 @@ class Conversations {
   void on_started(const engine::Commit& commit, const event::InteractionStarted& e);
   const ChatMessage& on_message(const engine::Commit& commit, const event::MessagePosted& e,
                                 const routing::State& state);
+  void on_outside(const engine::Commit& commit, const event::OutsideInvited& e, const routing::State& state);
   void forget(InteractionId id) { live_.erase(id.value); }
 
   [[nodiscard]] Conversation& get(const routing::Interaction& interaction);

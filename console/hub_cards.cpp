@@ -86,7 +86,10 @@ WorkCard Hub::work_card(const routing::Interaction& i, AgentId agent, bool whole
   card.callback = callback_card(i.callback);
   for (const auto& p : i.conference->participants) card.participants.push_back(p.agent);
   if (i.has_participant(agent)) card.owner = i.agent;
-  if (i.outside != OutsideState::kNone) card.outside = name(i.outside);
+  if (i.outside != OutsideState::kNone) {
+    card.outside = name(i.outside);
+    card.outside_number = context_.conversations.get(i).outside_number;
+  }
   if (whole) {
     const Conversation& c = context_.conversations.get(i);
     card.pop = pop_of(c);

@@ -101,7 +101,10 @@ void Hub::after_event(const engine::Commit& commit, const Event& event, const ro
     void operator()(const event::ParticipantJoined& e) { work(e.interaction); }
     void operator()(const event::ParticipantLeft& e) { work(e.interaction); }
     void operator()(const event::InteractionHandedOver& e) { work(e.interaction); }
-    void operator()(const event::OutsideInvited& e) { work(e.interaction); }
+    void operator()(const event::OutsideInvited& e) {
+      hub.context_.conversations.on_outside(commit, e, state);
+      work(e.interaction);
+    }
     void operator()(const event::OutsideJoined& e) { work(e.interaction); }
     void operator()(const event::OutsideLeft& e) { work(e.interaction); }
     void operator()(const event::MessagePosted& e) {

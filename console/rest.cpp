@@ -18,6 +18,7 @@ const std::vector<Rest::Route>& Rest::routes() {
       {"GET", "/api/interactions/{id}", kStaff, &Rest::get_interaction},
       {"GET", "/api/interactions/{id}/transcript", kStaff, &Rest::transcript},
       {"GET", "/api/interactions/{id}/explain", kStaff, &Rest::explain_interaction},
+      {"POST", "/api/interactions/{id}/callback", kStaff, &Rest::agree_callback},
       {"POST", "/api/callbacks", kStaff, &Rest::request_callback},
       {"GET", "/api/callbacks", kStaff, &Rest::open_callbacks},
       {"DELETE", "/api/callbacks/{id}", kStaff, &Rest::cancel_callback},

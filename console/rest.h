@@ -82,6 +82,10 @@ class Rest {
   void transcript(const CallPtr& call);
   // rest_callbacks.cpp
   void request_callback(const CallPtr& call);
+  void agree_callback(const CallPtr& call);  // for who waits on the line
+  void submit_agreed(const CallPtr& call, command::RequestCallback request);
+  // Whether a live phone contact came with a number that can be called. From a worker.
+  [[nodiscard]] Result<bool> has_number(InteractionId interaction) const;
   void cancel_callback(const CallPtr& call);
   void open_callbacks(const CallPtr& call);
   void explain_interaction(const CallPtr& call);

@@ -1,6 +1,4 @@
-#include <cstdio>
-#include <ctime>
-
+#include "console/callback_terms.h"
 #include "console/json_codec.h"
 #include "console/rest.h"
 #include "console/rest_start.h"
@@ -11,64 +9,7 @@ namespace sb::console {
 
 namespace {
 
-constexpr std::size_t kHoursMax = 14;
-constexpr TimeMs kAheadMsMax = TimeMs{180} * 24 * 3600 * 1000;
 constexpr std::size_t kListedMax = 200;
-
-// "2026-11-22T15:00:00+08:00" or with Z.
-std::optional<TimeMs> moment_of(const std::string& text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, read = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d%n", &year, &month, &day, &hour, &minute, &read) != 5) return {};
-  std::string rest = text.substr(static_cast<std::size_t>(read));
-  if (int more = 0; std::sscanf(rest.c_str(), ":%2d%n", &second, &more) == 1) {
-    rest.erase(0, static_cast<std::size_t>(more));
-  }
-  int east_minutes = 0;
-  if (rest != "Z") {
-    char sign = 0;
-    int hours = 0, minutes = 0, more = 0;
-    const bool offset = std::sscanf(rest.c_str(), "%c%2d:%2d%n", &sign, &hours, &minutes, &more) == 3 &&
-                        static_cast<std::size_t>(more) == rest.size() && (sign == '+' || sign == '-') && hours < 15 &&
-                        minutes < 60;
-    if (!offset) return {};
-    east_minutes = (hours * 60 + minutes) * (sign == '-' ? -1 : 1);
-  }
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
-    return {};
-  std::tm utc{};
-  utc.tm_year = year - 1900;
-  utc.tm_mon = month - 1;
-  utc.tm_mday = day;
-  utc.tm_hour = hour;
-  utc.tm_min = minute;
-  utc.tm_sec = second;
-  const std::time_t seconds = timegm(&utc) - std::time_t{east_minutes} * 60;
-  const bool real = utc.tm_mday == day;  // the 31st of a shorter month becomes another day
-  return real && seconds >= 0 ? std::optional(static_cast<TimeMs>(seconds) * 1000) : std::nullopt;
-}
-
-// "09:00-20:00", or several such lines.
-Result<std::vector<std::string>> hours_of(const boost::json::object& body) {
-  const auto wrong = [] {
-    return std::unexpected(
-        bad_field("hours", "must be a text like \"09:00-20:00\", or at most 14 of them in an array"));
-  };
-  std::vector<std::string> lines;
-  const auto* value = body.if_contains("hours");
-  if (!value) return lines;
-  if (const auto* one = value->if_string()) lines.emplace_back(*one);
-  const auto* many = value->if_array();
-  if ((!many && lines.empty()) || (many && many->size() > kHoursMax)) return wrong();
-  for (const auto& entry : many ? *many : boost::json::array()) {
-    const auto* line = entry.if_string();
-    if (!line) return wrong();
-    lines.emplace_back(*line);
-  }
-  for (const std::string& line : lines) {
-    if (line.empty() || line.size() > 40) return wrong();
-  }
-  return lines;
-}
 
 std::string_view callback_state(const routing::Interaction& i) {
   if (i.callback->calling) return "calling";
@@ -140,51 +81,65 @@ Result<CallArrival> arrival(const Context& context, const boost::json::object& b
   return CallArrival{std::move(*submission), std::move(*zone)};
 }
 
-// `profile_zone` counts unless the request names another.
-Result<command::CallbackWish> terms(const Context& context, const boost::json::object& body, QueueId queue,
-                                    const std::string& profile_zone) {
-  const auto* info = context.center.queue(queue);
-  command::CallbackWish wish;
-  wish.order = info->callback.order;
-  wish.attempts_max = info->callback.attempts_max;
-  wish.retry_ms = info->callback.retry_ms;
-  const auto attempts = integer_field(body, "attempts", 1, routing::kCallbackAttemptsMax);
-  if (!attempts) return std::unexpected(attempts.error());
-  if (*attempts) wish.attempts_max = static_cast<std::uint32_t>(**attempts);
-  const auto order = text_field(body, "order", 32);
-  if (!order) return std::unexpected(order.error());
-  if (*order) {
-    const bool known = **order == name(CallbackOrder::kAgentFirst) || **order == name(CallbackOrder::kCustomerFirst);
-    if (!known) return std::unexpected(bad_field("order", "must be agent_first or customer_first"));
-    wish.order =
-        **order == name(CallbackOrder::kAgentFirst) ? CallbackOrder::kAgentFirst : CallbackOrder::kCustomerFirst;
+// The queue a contact is to be called back from; null: the body names none.
+Result<const engine::QueueInfo*> named_queue(const Context& context, const boost::json::object& body) {
+  const auto* value = body.if_contains("queue");
+  if (!value) return nullptr;
+  const engine::QueueInfo* info = nullptr;
+  if (const auto* word = value->if_string()) {
+    info = context.center.queue(std::string_view(*word));
+  } else if (const auto* number = value->if_int64(); number && *number > 0 && *number <= std::int64_t{0xFFFFFFFF}) {
+    info = context.center.queue(QueueId{static_cast<std::uint32_t>(*number)});
   }
-  const TimeMs now = context.engine.clock().now();
-  const auto at = text_field(body, "at", 40);
-  if (!at) return std::unexpected(at.error());
-  if (*at) {
-    const auto moment = moment_of(std::string(**at));
-    if (!moment) return std::unexpected(bad_field("at", "must be a time such as 2026-11-22T15:00:00+08:00"));
-    if (*moment + 60'000 < now) return std::unexpected(bad_field("at", "is in the past"));
-    if (*moment > now + kAheadMsMax) return std::unexpected(bad_field("at", "is more than 180 days ahead"));
-    wish.at_ms = *moment > now + 1'000 ? *moment : 0;
+  if (!info) return std::unexpected(ApiError{404, "unknown_queue", "queue: there is no such queue", "queue"});
+  return info;
+}
+
+// How a contact on the line is to be called back. It may be over: the core says so, or repeats an earlier answer.
+Result<command::RequestCallback> agreement(const Context& context, const boost::json::object& body, InteractionId id) {
+  const auto* i = context.engine.view().interactions.find(id);
+  if (i && i->channel != Channel::kPhone) {
+    return std::unexpected(ApiError{409, "wrong_state", "this is no call: use POST /api/callbacks with a number"});
   }
-  const auto zone = text_field(body, "zone", 64);
-  if (!zone) return std::unexpected(zone.error());
-  const auto hours = hours_of(body);
-  if (!hours) return std::unexpected(hours.error());
-  if (context.center.callback_windows) {
-    const std::string named(zone->value_or(""));
-    auto windows = context.center.callback_windows(named.empty() ? context.center.callback_zone(profile_zone) : named,
-                                                   *hours, wish.at_ms == 0 ? now : wish.at_ms);
-    if (!windows) {
-      const bool about_zone = windows.error().starts_with("time_zone");
-      return std::unexpected(about_zone ? bad_field("zone", "must be an IANA name such as Asia/Shanghai")
-                                        : bad_field("hours", windows.error()));
-    }
-    wish.windows = std::move(*windows);
+  const auto queue = named_queue(context, body);
+  if (!queue) return std::unexpected(queue.error());
+  const bool in_menu = i && i->state == routing::InteractionState::kDialogue;
+  if (in_menu && !*queue) return std::unexpected(bad_field("queue", "is required: the caller is still in the menu"));
+  command::RequestCallback request;
+  request.interaction = id;
+  const bool moves = *queue && (in_menu || !i || i->queue != (*queue)->id);
+  if (moves) {
+    request.queue = (*queue)->id;
+    request.requirement = (*queue)->requires_skills;
+    request.priority = i ? i->priority : 0;
   }
-  return wish;
+  std::string zone;
+  if (i && i->customer) {
+    const auto details = context.directory.customer(i->customer);
+    if (!details) return std::unexpected(records_unavailable());
+    if (*details) zone = (*details)->card.time_zone;
+  }
+  auto terms = read_callback_terms(context, body, *queue ? (*queue)->id : i ? i->queue : QueueId{}, zone);
+  if (!terms) return std::unexpected(terms.error());
+  request.order = terms->order;
+  request.at_ms = terms->at_ms;
+  request.attempts_max = terms->attempts_max;
+  request.retry_ms = terms->retry_ms;
+  request.windows = std::move(terms->windows);
+  return request;
+}
+
+// Why a contact cannot be called back, and what to do instead.
+ApiError not_agreed(Rejection rejection, const routing::Interaction* i) {
+  if (rejection == Rejection::kUnknownInteraction) {
+    return {404, "unknown_interaction", "there is no such contact, or it is over: use POST /api/callbacks"};
+  }
+  if (rejection == Rejection::kInvalidArgument) return bad_field("hours", "leave no time to call the customer");
+  if (rejection != Rejection::kWrongState) return refused(rejection);
+  if (i && !i->customer_on_line()) {
+    return {409, "wrong_state", "it is to be called back already: DELETE /api/callbacks/ID calls that off"};
+  }
+  return {409, "wrong_state", "an agent has it: end it first, or agree a further call by POST /api/callbacks"};
 }
 
 }  // namespace
@@ -200,7 +155,7 @@ void Rest::request_callback(const CallPtr& call) {
   if (!arriving) return call->refuse(arriving.error());
   engine::Submission& start = arriving->submission;
   auto& begun = std::get<command::StartInteraction>(start.command);
-  auto wish = terms(context_, *body, begun.queue, arriving->time_zone);
+  auto wish = read_callback_terms(context_, *body, begun.queue, arriving->time_zone);
   if (!wish) return call->refuse(wish.error());
   begun.callback = std::move(*wish);
   start.key = call->idempotency_key();
@@ -212,6 +167,61 @@ void Rest::request_callback(const CallPtr& call) {
     call->answer(201, boost::json::serialize(out));
   };
   if (!context_.submit(std::move(start))) call->refuse(busy());
+}
+
+void Rest::agree_callback(const CallPtr& call) {
+  auto body = parse_object(call->request.body);
+  if (!body) return call->refuse(body.error());
+  if (const auto unknown = only_fields(*body, {"queue", "at", "order", "zone", "hours", "attempts"})) {
+    return call->refuse(*unknown);
+  }
+  const InteractionId id{call->number};
+  auto request = agreement(context_, *body, id);
+  if (!request) return call->refuse(request.error());
+  if (!context_.engine.view().interactions.find(id)) return submit_agreed(call, std::move(*request));
+  const auto ask = [this, call, id, request = std::move(*request)] {
+    prepare<bool>(
+        questions_, call, [this, id] { return has_number(id); },
+        [this, call, request](bool known) {
+          if (known) return submit_agreed(call, request);
+          call->refuse({409, "no_number", "the caller's number is not known: ask for one, then POST /api/callbacks"});
+        });
+  };
+  when_projected(context_.engine.figures().last_seq, ask);
+}
+
+void Rest::submit_agreed(const CallPtr& call, command::RequestCallback request) {
+  engine::Submission s;
+  s.source = Source::kApi;
+  s.key = call->idempotency_key();
+  s.done = [this, call, id = request.interaction](const engine::Answer& answer) {
+    const auto* i = context_.engine.view().interactions.find(id);
+    if (answer.rejection != Rejection::kNone) return call->refuse(not_agreed(answer.rejection, i));
+    boost::json::object out{{"interaction", id.value}};
+    if (i && i->callback->at_ms != 0) out["at_ms"] = i->callback->at_ms;
+    call->answer(200, boost::json::serialize(out));
+  };
+  s.command = std::move(request);
+  if (!context_.submit(std::move(s))) call->refuse(busy());
+}
+
+// What it began with says whom the phone channel would call.
+Result<bool> Rest::has_number(InteractionId interaction) const {
+  const auto details = context_.directory.interaction(interaction);
+  if (!details || !*details) return std::unexpected(records_unavailable());
+  const storage::Store& store = context_.engine.store();
+  const auto bytes = store.read_record((*details)->first_seq);
+  Record record;
+  if (!bytes || !decode_record(*bytes, record)) return std::unexpected(records_unavailable());
+  const auto* start = std::get_if<command::StartInteraction>(&record.command);
+  if (!start || start->identity_content == 0) return false;
+  const auto row = store.content((*details)->first_seq, static_cast<std::uint16_t>(start->identity_content));
+  if (!row) return false;  // the person was erased
+  boost::system::error_code error;
+  const auto identity = boost::json::parse(*row, error);
+  const auto* object = error ? nullptr : identity.if_object();
+  const auto* kind = object ? object->if_contains("kind") : nullptr;
+  return kind && kind->is_string() && kind->get_string() == crm::kPhone;
 }
 
 void Rest::open_callbacks(const CallPtr& call) {

@@ -33,6 +33,7 @@ std::vector<WaitingEntry> first_waiting(const routing::State& state, Conversatio
     card.tier = i.tier;
     card.language = i.language;
     card.preview = c.preview;
+    card.callback = !i.customer_on_line();
     all.push_back({std::move(card), c.nobody ? CustomerId{} : i.customer});
   });
   return all;

@@ -254,17 +254,18 @@ struct WorkCard {
   std::vector<AgentId> participants;    // beside the owner, in order of joining
   AgentId owner;                        // for a participant: whose it is
   std::string outside;                  // the outside party: calling, connected; empty: there is none
+  std::string outside_number;           // theirs, E.164; empty: there is none, or it was erased
   bool operator==(const WorkCard&) const = default;
   using Self = WorkCard;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction),    SB_FIELD(2, channel),        SB_FIELD(3, state),
-                      SB_FIELD(4, queue),          SB_FIELD(5, customer),       SB_FIELD(6, ticket),
-                      SB_FIELD(7, started_ms),     SB_FIELD(8, accepted_ms),    SB_FIELD(9, customer_name),
-                      SB_FIELD(10, language),      SB_FIELD(11, tier),          SB_FIELD(12, messages),
-                      SB_FIELD(13, customer_lost), SB_FIELD(14, consult_agent), SB_FIELD(15, transfer_pending),
-                      SB_FIELD(16, consultant),    SB_FIELD(17, pop),           SB_FIELD(18, transcript),
-                      SB_FIELD(19, participants),  SB_FIELD(20, owner),         SB_FIELD(21, outside),
-                      SB_FIELD(25, parked),        SB_FIELD(26, callback)};
+    return std::tuple{SB_FIELD(1, interaction),     SB_FIELD(2, channel),        SB_FIELD(3, state),
+                      SB_FIELD(4, queue),           SB_FIELD(5, customer),       SB_FIELD(6, ticket),
+                      SB_FIELD(7, started_ms),      SB_FIELD(8, accepted_ms),    SB_FIELD(9, customer_name),
+                      SB_FIELD(10, language),       SB_FIELD(11, tier),          SB_FIELD(12, messages),
+                      SB_FIELD(13, customer_lost),  SB_FIELD(14, consult_agent), SB_FIELD(15, transfer_pending),
+                      SB_FIELD(16, consultant),     SB_FIELD(17, pop),           SB_FIELD(18, transcript),
+                      SB_FIELD(19, participants),   SB_FIELD(20, owner),         SB_FIELD(21, outside),
+                      SB_FIELD(22, outside_number), SB_FIELD(25, parked),        SB_FIELD(26, callback)};
   }
 };
 
@@ -316,12 +317,14 @@ struct WaitingCard {
   std::string language;
   std::string preview;    // first words of the customer
   bool eligible = false;  // the agent has what it asks for
+  bool callback = false;  // the customer waits to be called, not on the line
   bool operator==(const WaitingCard&) const = default;
   using Self = WaitingCard;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, channel),       SB_FIELD(3, queue), SB_FIELD(4, queued_ms),
-                      SB_FIELD(5, position),    SB_FIELD(6, customer_name), SB_FIELD(7, tier),  SB_FIELD(8, language),
-                      SB_FIELD(9, preview),     SB_FIELD(10, eligible)};
+    return std::tuple{SB_FIELD(1, interaction), SB_FIELD(2, channel),  SB_FIELD(3, queue),
+                      SB_FIELD(4, queued_ms),   SB_FIELD(5, position), SB_FIELD(6, customer_name),
+                      SB_FIELD(7, tier),        SB_FIELD(8, language), SB_FIELD(9, preview),
+                      SB_FIELD(10, eligible),   SB_FIELD(11, callback)};
   }
 };
 

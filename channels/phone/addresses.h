@@ -34,6 +34,8 @@ class Addresses {
   [[nodiscard]] std::string hold(InteractionId i) const { return about("hold", i); }
   // The key that a waiting caller pressed.
   [[nodiscard]] std::string callback(InteractionId i) const { return about("callback", i); }
+  // Where a caller goes who will be called back without having pressed it.
+  [[nodiscard]] std::string goodbye(InteractionId i) const { return about("goodbye", i); }
   // A customer who is called back has answered; and the news of that call. `attempt`: the record that ordered it.
   [[nodiscard]] std::string reached(InteractionId i, Seq attempt) const { return attempted("reached", i, attempt); }
   // News of the outside party that this record invited.

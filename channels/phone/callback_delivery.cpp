@@ -51,6 +51,19 @@ CustomerLeg* OrderDelivery::leg_to_call(const Order& order, Seq attempt) {
   return live->customer.call_sid.empty() && !live->customer.over ? &live->customer : nullptr;
 }
 
+// Whatever the provider says of that call, the callback stands: no news of it is news of the customer.
+void OrderDelivery::goodbye(const Order& order, Done done) {
+  const std::string call_sid = calls_.find(order.interaction, order.customer)->leaving_sid;
+  if (call_sid.empty()) return done(kDelivered);  // nobody was on the line
+  client_.redirect_call(call_sid, addresses_.goodbye(order.interaction),
+                        [this, order, call_sid, done = std::move(done)](const RestOutcome& outcome) mutable {
+                          LiveCall* call = calls_.find(order.interaction, order.customer);
+                          const bool over = outcome.kind == RestOutcome::kGone;
+                          if (call && over && call->leaving_sid == call_sid) call->leaving = false;
+                          done(delivery_of(outcome));
+                        });
+}
+
 void OrderDelivery::call(const Order& order, Seq attempt, bool may_have_called, Done done) {
   if (!leg_to_call(order, attempt)) return done(kDelivered);
   const LiveCall& live = *calls_.find(order.interaction, order.customer);

@@ -48,6 +48,12 @@ void PhoneEdge::on_callback(const HookPtr& hook) {
          });
 }
 
+// Says so whatever has become of the callback since, unless it is over already.
+void PhoneEdge::on_goodbye(const HookPtr& hook) {
+  const auto* i = interaction(*hook);
+  hook->twiml(i ? booked_document(*i, number_of(*hook, i)) : flow_.hang_up());
+}
+
 LiveCall* PhoneEdge::called_back(const routing::Interaction& i, Seq attempt) {
   LiveCall* call = call_of(i);
   if (!call || (call->customer.attempt != 0 && call->customer.attempt != attempt)) return nullptr;
@@ -85,9 +91,13 @@ void PhoneEdge::on_customer_leg(const HookPtr& hook) {
   if (status == "in-progress") return customer_answered(hook, false);
   if (!is_over(status)) return hook->empty();  // initiated, ringing
   const auto* i = interaction(*hook);
+  const std::string call_sid = hook->field("CallSid");
+  if (LiveCall* last = i ? call_of(*i) : nullptr; last && last->leaving_sid == call_sid) {
+    last->leaving = false;  // they are to be called back once more
+    return hook->empty();
+  }
   LiveCall* call = i ? called_back(*i, hook->number("t")) : nullptr;
   if (!call) return hook->empty();
-  const std::string call_sid = hook->field("CallSid");
   if (call->call_sid == call_sid) return caller_over(hook, call_sid);
   if (!i->callback->calling) return hook->empty();
   call->customer.call_sid = call_sid;

@@ -97,9 +97,7 @@ void PhoneEdge::started(const HookPtr& hook, const Number& number, const std::ve
 
 // Where the call stands. The same state gives the same document, so a repeated webhook changes nothing.
 std::string PhoneEdge::document_for(const routing::Interaction& i, const Number& number) const {
-  if (!i.customer_on_line()) {
-    return flow_.announce(Phrase::kBooked, i.language.empty() ? number.language : std::string(i.language));
-  }
+  if (!i.customer_on_line()) return booked_document(i, number);
   switch (i.state) {
     case InteractionState::kDialogue:
       return flow_.menu(number, i.id, 1, std::nullopt);
@@ -112,6 +110,10 @@ std::string PhoneEdge::document_for(const routing::Interaction& i, const Number&
       break;
   }
   return flow_.hang_up();
+}
+
+std::string PhoneEdge::booked_document(const routing::Interaction& i, const Number& number) const {
+  return flow_.announce(Phrase::kBooked, i.language.empty() ? number.language : std::string(i.language));
 }
 
 void PhoneEdge::on_menu(const HookPtr& hook) {
@@ -229,6 +231,7 @@ void PhoneEdge::caller_over(const HookPtr& hook, const std::string& call_sid) {
   if (!id) id = calls_.interaction_of(call_sid);
   const auto* i = id ? engine_.view().interactions.find(id) : nullptr;
   LiveCall* call = id ? calls_.find(id, i ? i->customer : CustomerId{}) : nullptr;
+  if (call && call->leaving_sid == call_sid) call->leaving = false;
   if (call && call->call_sid != call_sid) return hook->empty();  // the call before the callback
   if (call) call->caller_over = true;
   if (!i || !i->customer_on_line()) return hook->empty();

@@ -74,27 +74,36 @@ LiveCall* LiveCalls::find(InteractionId interaction, CustomerId customer) {
 
 void LiveCalls::restore_callback(LiveCall& call, const std::vector<Seq>& newest_first) const {
   bool answered = false;
+  bool requested = false;  // looked past: only which call it ended is still to be found
+  const auto answered_call = [](const Record& record) {
+    return record.key.substr(0, record.key.size() - std::min(kReached.size(), record.key.size()));
+  };
   for (const Seq seq : newest_first) {
     const auto bytes = store_.read_record(seq);
     Record record;
     if (!bytes || !decode_record(*bytes, record)) return;
     const auto* reached = std::get_if<command::ReachCustomer>(&record.command);
-    if (reached && reached->interaction == call.interaction && !answered) {
+    if (reached && reached->interaction == call.interaction) {
+      if (requested) {
+        call.leaving_sid = answered_call(record);
+        return;
+      }
+      if (!answered) call.call_sid = call.customer.call_sid = answered_call(record);
       answered = true;
-      call.call_sid = record.key.substr(0, record.key.size() - std::min(kReached.size(), record.key.size()));
-      call.customer.call_sid = call.call_sid;
     }
+    if (requested) continue;
     for (const Event& event : record.events) {
       const auto* invited = std::get_if<event::OutsideInvited>(&event);
       if (invited && invited->interaction == call.interaction && call.outside.empty()) call.outside[seq];
       const auto* started = std::get_if<event::CallbackStarted>(&event);
       if (started && started->interaction == call.interaction && call.customer.attempt == 0)
         call.customer.attempt = seq;
-      const auto* requested = std::get_if<event::CallbackRequested>(&event);
-      if (!requested || requested->interaction != call.interaction) continue;
-      call.caller_over = !answered;
-      if (!answered) call.call_sid.clear();
-      return;
+      const auto* asked = std::get_if<event::CallbackRequested>(&event);
+      if (!asked || asked->interaction != call.interaction) continue;
+      if (answered) return;
+      requested = call.caller_over = true;
+      call.leaving_sid = std::exchange(call.call_sid, {});
+      break;
     }
   }
 }

@@ -63,6 +63,8 @@ struct LiveCall {
   std::string call_sid;         // of the customer's call; empty while they wait to be called back
   std::string number;           // ours, E.164
   std::string customer_number;  // E.164; empty: withheld
+  std::string leaving_sid;      // of the call of who will be called back: it is told goodbye. Empty: there was none
+  bool leaving = false;         // it is not over yet, as far as is known
   CustomerLeg customer;
   std::vector<std::string> labels;  // what was known when the call began
   std::string conference_sid;
@@ -109,7 +111,7 @@ class LiveCalls {
 
   // The interaction's records, newest first, as far as the customer's timeline reaches.
   [[nodiscard]] std::vector<Seq> records_of(InteractionId interaction, CustomerId customer) const;
-  // What the records after the first say about calling back, and about the last outside party.
+  // What the records say about calling back, and about the last outside party.
   void restore_callback(LiveCall& call, const std::vector<Seq>& newest_first) const;
 
   storage::Store& store_;

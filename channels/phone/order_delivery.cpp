@@ -10,6 +10,9 @@ using routing::InteractionState;
 
 constexpr std::uint32_t kHoldAttemptsMax = 4;  // the caller may still be on the way into the conference
 constexpr DurationMs kHoldRetryMs = 500;
+// Saying goodbye takes about 6 s; a phone that hears it would be busy. The news of its end may be lost.
+constexpr std::uint32_t kGoodbyeTurnsMax = 3;
+constexpr DurationMs kGoodbyeTurnMs = 2000;
 
 }  // namespace
 
@@ -41,7 +44,12 @@ void OrderDelivery::deliver(const engine::OutboxItem& item, std::uint32_t attemp
       return drop(*order, std::move(done));
     case Order::kEnd:
       return end(*order, std::move(done));
+    case Order::kGoodbye:
+      return goodbye(*order, std::move(done));
     case Order::kCall:
+      if (attempt <= kGoodbyeTurnsMax && calls_.find(order->interaction, order->customer)->leaving) {
+        return done({Delivery::kRetry, "the customer is still on the line of the call before", kGoodbyeTurnMs});
+      }
       return call(*order, item.seq, attempt > 1 || item.seq <= started_at_, std::move(done));
     case Order::kCancel:
       return cancel(*order, std::move(done));

@@ -45,6 +45,7 @@ class OrderDelivery {
   void end(const Order& order, Done done);
 
   // callback_delivery.cpp
+  void goodbye(const Order& order, Done done);
   void call(const Order& order, Seq attempt, bool may_have_called, Done done);
   void place_call(const Order& order, Seq attempt, Done done);
   void refuse_call(const Order& order, std::string reason, Done done);

@@ -11,8 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 11> kNames{"ring", "connect", "requeue", "hold",    "drop",  "end",
-                                                  "call", "cancel",  "dial",    "release", "detach"};
+constexpr std::array<std::string_view, 12> kNames{"ring", "connect", "requeue", "hold",    "drop",   "end",
+                                                  "call", "cancel",  "dial",    "release", "detach", "goodbye"};
 
 class Plan {
  public:
@@ -32,6 +32,11 @@ class Plan {
     add(Order::kDrop, e.interaction, e.agent);
     const auto* i = after_.interactions.find(e.interaction);
     if (i && !i->customer_on_line()) add(Order::kCancel, e.interaction);
+  }
+  void on(const event::CallbackRequested& e) {
+    // Who pressed the key hears it at once, in answer; who asked elsewhere is on no line.
+    const bool agreed_by_staff = std::holds_alternative<command::RequestCallback>(record_.command);
+    if (agreed_by_staff && record_.source != Source::kPhone) add(Order::kGoodbye, e.interaction);
   }
   void on(const event::CallbackStarted& e) { add(Order::kCall, e.interaction); }
   void on(const event::CustomerReached& e) {

@@ -26,6 +26,7 @@ struct Order {
     kDial,     // an outside number into the interaction's conference
     kRelease,  // the outside party away
     kDetach,   // the caller and the outside party are left alone
+    kGoodbye,  // the caller is told that they will be called back, and their call ends
   } kind = kRing;
   InteractionId interaction;
   CustomerId customer;

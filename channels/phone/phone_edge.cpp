@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "channels/phone/hold_music.h"
 #include "channels/phone/twilio_signature.h"
@@ -71,7 +72,7 @@ bool PhoneEdge::serves(std::string_view path) {
 }
 
 void PhoneEdge::handle(net::Request&& request, net::Reply reply) {
-  static constexpr std::array<Route, 16> kRoutes{{{"incoming", &PhoneEdge::on_incoming},
+  static constexpr std::array<Route, 17> kRoutes{{{"incoming", &PhoneEdge::on_incoming},
                                                   {"menu", &PhoneEdge::on_menu},
                                                   {"enqueue", &PhoneEdge::on_enqueue},
                                                   {"wait", &PhoneEdge::on_wait},
@@ -82,6 +83,7 @@ void PhoneEdge::handle(net::Request&& request, net::Reply reply) {
                                                   {"fallback", &PhoneEdge::on_fallback},
                                                   {"status", &PhoneEdge::on_status},
                                                   {"callback", &PhoneEdge::on_callback},
+                                                  {"goodbye", &PhoneEdge::on_goodbye},
                                                   {"reached", &PhoneEdge::on_reached},
                                                   {"customer", &PhoneEdge::on_customer_leg},
                                                   {"agent", &PhoneEdge::on_agent_leg},
@@ -186,7 +188,10 @@ void PhoneEdge::after_event(const engine::Commit& commit, const Event& event, co
     const auto* i = phone_call(requested->interaction);
     LiveCall* call = i ? call_of(*i) : nullptr;
     if (!call) return;
-    call->call_sid.clear();  // what becomes of that call says nothing any more
+    if (!call->call_sid.empty()) {  // what becomes of that call says nothing any more
+      call->leaving_sid = std::exchange(call->call_sid, {});
+      call->leaving = !calls_.known_over(call->leaving_sid);
+    }
     call->caller_over = true;
     call->customer = {};
   } else if (const auto* started = std::get_if<event::CallbackStarted>(&event)) {

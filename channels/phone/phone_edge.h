@@ -119,10 +119,12 @@ class PhoneEdge final : public engine::Listener {
   [[nodiscard]] command::StartInteraction start_command(const Number& number, const std::string& call_sid,
                                                         std::string_view from, std::vector<std::string>& contents);
   [[nodiscard]] std::string document_for(const routing::Interaction& i, const Number& number) const;
+  [[nodiscard]] std::string booked_document(const routing::Interaction& i, const Number& number) const;
   [[nodiscard]] std::string wait_document(const routing::Interaction& i, const Number& number);
 
   // Callbacks (callback_hooks.cpp)
   void on_callback(const HookPtr& hook);
+  void on_goodbye(const HookPtr& hook);
   void on_reached(const HookPtr& hook);
   void on_customer_leg(const HookPtr& hook);
   void customer_answered(const HookPtr& hook, bool wants_document);

@@ -63,6 +63,40 @@ TEST_F(HubTest, ACallbackSaysHowItStands) {
   EXPECT_TRUE(reached.at("callback").at("reached").as_bool());
 }
 
+TEST_F(HubTest, AnOutsidePartyIsShownWithItsNumber) {
+  net::test::Wire wire(server_->port());
+  ASSERT_EQ(connect(wire, "lin"), 101u);
+  expect(wire, "snapshot");
+  say(wire, R"({"type":"set_presence","presence":"available"})");
+  ASSERT_EQ(api("POST", "/api/interactions", R"({"channel":"phone","queue":"general"})").status, 201u);
+  const auto offer = expect(wire, "offer_arrived").at("offer").as_object();
+  say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  const InteractionId id{offer.at("interaction").to_number<std::uint64_t>()};
+  EXPECT_EQ(expect(wire, "work_changed").at("work").at("state"), "connecting");
+  ASSERT_EQ(run(command::ConnectInteraction{id, {1}}).rejection, Rejection::kNone);
+  EXPECT_EQ(expect(wire, "work_changed").at("work").at("state"), "active");
+  const auto now = [&](const Command& command, std::vector<std::string> contents = {}) {
+    EXPECT_EQ(run(command, std::move(contents)).rejection, Rejection::kNone);
+    return expect(wire, "work_changed").at("work").as_object();
+  };
+  auto work = now(command::InviteOutside{id, {1}, 1}, {"+8613800138000"});
+  EXPECT_EQ(work.at("outside"), "calling");
+  EXPECT_EQ(work.at("outside_number"), "+8613800138000");
+  EXPECT_EQ(now(command::JoinOutside{id}).at("outside_number"), "+8613800138000");
+  on_edge([&] {
+    conversations_->forget(id);  // as after a restart: read back from the journal
+    return true;
+  });
+  work = now(command::HoldInteraction{id, {1}});
+  EXPECT_EQ(work.at("outside"), "connected");
+  EXPECT_EQ(work.at("outside_number"), "+8613800138000");
+  work = now(command::DropOutside{id, {1}, "removed"});
+  EXPECT_FALSE(work.contains("outside"));
+  EXPECT_FALSE(work.contains("outside_number"));
+  work = now(command::InviteOutside{id, {1}, 1}, {"+8613800138001"});
+  EXPECT_EQ(work.at("outside_number"), "+8613800138001");
+}
+
 TEST_F(HubTest, WhatIsParkedSaysSo) {
   command::PutQueue put;
   put.queue = {2};

@@ -18,6 +18,7 @@ class RestCallbacks : public RestFixture {
       hours_ = hours;
       if (zone == "Mars/Base") return std::unexpected("time_zone must be an IANA name");
       if (!hours.empty() && hours[0] == "early") return std::unexpected("must look like \"09:00-17:30\"");
+      if (never_) return std::vector<TimeSpan>{{1, 2}};
       return std::vector<TimeSpan>{{from - 1000, from + 3'600'000}};
     };
   }
@@ -44,8 +45,31 @@ class RestCallbacks : public RestFixture {
   }
   TimeMs now() { return engine_->clock().now(); }
 
+  // Somebody who calls and waits.
+  std::uint64_t caller(const std::string& number) {
+    const auto answer =
+        api("POST", "/api/interactions",
+            R"({"channel":"phone","queue":"general","identity":{"kind":"phone","value":")" + number + "\"}}");
+    EXPECT_EQ(answer.status, 201u) << answer.body;
+    return answer.status == 201 ? answer.json().at("interaction").to_number<std::uint64_t>() : 0;
+  }
+  // Somebody who calls and is in the menu.
+  std::uint64_t caller_in_menu() {
+    const crm::Address address{"phone", "+8613800138000"};
+    command::StartInteraction start;
+    start.channel = Channel::kPhone;
+    start.identity = hasher_->hash(address);
+    start.identity_content = 1;
+    return run(start, {crm::to_json(crm::IdentityDetails{address, {}, false})}).result;
+  }
+  static std::string callback_of(std::uint64_t id) { return "/api/interactions/" + std::to_string(id) + "/callback"; }
+  std::size_t place_of(std::uint64_t id) {
+    return on_edge([&] { return engine_->view().position(*engine_->view().interactions.find({id})); });
+  }
+
   std::string zone_;
   std::vector<std::string> hours_;
+  bool never_ = false;
 };
 
 TEST_F(RestCallbacks, NowMeansInTheQueue) {
@@ -172,6 +196,111 @@ TEST_F(RestCallbacks, TheCustomersOwnZoneCountsUnlessAnotherIsNamed) {
   zone_ = "nothing";
   request("");
   EXPECT_EQ(zone_, "") << "the center's, for a zone that is known no more";
+}
+
+TEST_F(RestCallbacks, ACallerWhoWaitsKeepsTheirPlace) {
+  const auto first = caller("+8613800138000");
+  const auto second = caller("+8613800138001");
+  const TimeMs queued = interaction(first)->queued_ms;
+  const Fields once{{"Idempotency-Key", "row-1"}};
+  const std::string terms = R"({"order":"customer_first","attempts":2})";
+  const auto answer = as("mei", "POST", callback_of(first), terms, once);
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  EXPECT_EQ(answer.json().at("interaction").to_number<std::uint64_t>(), first);
+  EXPECT_FALSE(answer.json().as_object().contains("at_ms"));
+  EXPECT_EQ(as("mei", "POST", callback_of(first), terms, once).body, answer.body) << "asked again";
+  const auto i = interaction(first);
+  ASSERT_TRUE(i);
+  EXPECT_EQ(i->state, InteractionState::kQueued);
+  EXPECT_EQ(i->queued_ms, queued);
+  EXPECT_EQ(place_of(first), 1u);
+  EXPECT_EQ(place_of(second), 2u);
+  EXPECT_EQ(i->callback->order, CallbackOrder::kCustomerFirst);
+  EXPECT_EQ(i->callback->attempts_max, 2u);
+  EXPECT_FALSE(i->customer_on_line());
+  const auto waiting = as("mei", "GET", "/api/queues/2/waiting").json().at("waiting").as_array();
+  ASSERT_EQ(waiting.size(), 2u);
+  EXPECT_TRUE(waiting[0].at("callback").as_bool());
+  EXPECT_FALSE(waiting[1].as_object().contains("callback")) << "on the line";
+  EXPECT_EQ(as("lin", "GET", "/api/callbacks").json().at("total").to_number<int>(), 1);
+  const auto again = as("lin", "POST", callback_of(first), "{}");
+  EXPECT_EQ(again.status, 409u);
+  EXPECT_EQ(again.code(), "wrong_state");
+}
+
+TEST_F(RestCallbacks, ACallerWhoWaitsMayBeCalledAtATimeFromAnotherQueue) {
+  const auto id = caller("+8613800138000");
+  const TimeMs when = (now() / 1000 + 1'800) * 1000;
+  const auto answer = as("lin", "POST", callback_of(id), R"({"queue":1,"zone":"Asia/Tokyo","at":")" + at(when) + "\"}");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  EXPECT_EQ(answer.json().at("at_ms").to_number<TimeMs>(), when);
+  EXPECT_EQ(zone_, "Asia/Tokyo");
+  EXPECT_EQ(interaction(id)->state, InteractionState::kScheduled);
+  EXPECT_EQ(interaction(id)->queue, QueueId{1});
+  EXPECT_EQ(interaction(id)->requirement->skills, (std::vector<SkillLevel>{{{1}, 50}}));
+}
+
+TEST_F(RestCallbacks, ACallerWhoWaitsIsCalledByTheirOwnClock) {
+  const std::string known =
+      R"({"name":"Emma","time_zone":"Europe/London","contacts":[{"kind":"phone","value":"+8613800138000"}]})";
+  ASSERT_EQ(as("lin", "POST", "/api/customers", known).status, 201u);
+  EXPECT_EQ(as("lin", "POST", callback_of(caller("+8613800138000")), "{}").status, 200u);
+  EXPECT_EQ(zone_, "Europe/London");
+}
+
+TEST_F(RestCallbacks, ACallerInTheMenuNeedsAQueue) {
+  const auto id = caller_in_menu();
+  const auto refused = api("POST", callback_of(id), "{}");
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_EQ(refused.field(), "queue");
+  const auto answer = api("POST", callback_of(id), R"({"queue":"sales"})");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  EXPECT_EQ(interaction(id)->state, InteractionState::kQueued);
+  EXPECT_EQ(interaction(id)->queue, QueueId{1});
+  EXPECT_EQ(interaction(id)->requirement->skills, (std::vector<SkillLevel>{{{1}, 50}}));
+}
+
+TEST_F(RestCallbacks, WhoCannotBeCalledBackIsRefusedWithWhatToDo) {
+  const auto refused = [&](std::uint64_t id, unsigned status, const std::string& code) {
+    const auto answer = as("lin", "POST", callback_of(id), "{}");
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(answer.code(), code);
+    EXPECT_NE(answer.body.find("POST /api/callbacks"), std::string::npos) << answer.body;
+  };
+  const auto arrive = [&](const std::string& body) {
+    return api("POST", "/api/interactions", body).json().at("interaction").to_number<std::uint64_t>();
+  };
+  refused(999, 404, "unknown_interaction");
+  sign_in_agent(2);
+  const auto talking = caller("+8613800138000");
+  ASSERT_EQ(run(command::AcceptOffer{{2}, offer_of(2)}).rejection, Rejection::kNone);
+  refused(talking, 409, "wrong_state");
+  refused(arrive(R"({"channel":"chat","queue":"general"})"), 409, "wrong_state");
+  const auto withheld = arrive(R"({"channel":"phone","queue":"general"})");
+  refused(withheld, 409, "no_number");
+  EXPECT_TRUE(interaction(withheld)->customer_on_line());
+  EXPECT_EQ(http("POST", callback_of(talking), "{}").status, 401u);
+}
+
+TEST_F(RestCallbacks, BadTermsOfACallerWhoWaitsAreNamed) {
+  const auto id = caller("+8613800138000");
+  const auto refused = [&](const std::string& body) {
+    const auto answer = api("POST", callback_of(id), body);
+    EXPECT_GE(answer.status, 400u) << body;
+    EXPECT_LT(answer.status, 500u) << body;
+    return answer.field();
+  };
+  EXPECT_EQ(refused(R"({"phone":"+8613800138000"})"), "phone") << "who is on the line has one";
+  EXPECT_EQ(refused(R"({"queue":"nowhere"})"), "queue");
+  EXPECT_EQ(refused(R"({"queue":-1})"), "queue");
+  EXPECT_EQ(refused(R"({"at":"tomorrow"})"), "at");
+  EXPECT_EQ(refused(R"({"order":"none"})"), "order");
+  EXPECT_EQ(refused(R"({"zone":"Mars/Base"})"), "zone");
+  EXPECT_EQ(refused(R"({"hours":"early"})"), "hours");
+  EXPECT_EQ(refused(R"({"attempts":11})"), "attempts");
+  never_ = true;
+  EXPECT_EQ(refused("{}"), "hours") << "none of them is left";
+  EXPECT_TRUE(interaction(id)->customer_on_line());
 }
 
 TEST_F(RestCallbacks, BadFieldsAreNamedAndLeaveNothing) {

@@ -10,6 +10,7 @@ namespace {
 using routing::InteractionState;
 
 const std::string kCalls = "Calls.json";
+const std::string kGoodbye = "https://cc.example.com/twilio/voice/goodbye?i=1";
 
 class Callback : public CallCenter {
  protected:
@@ -33,6 +34,16 @@ class Callback : public CallCenter {
   void twiml_or_empty(const std::string& target, Pairs fields) {
     fields.insert(fields.end(), {{"CallSid", kCall}, {"From", kCaller}, {"To", kNumber}});
     EXPECT_EQ(hook(target, fields).status / 100, 2u);
+  }
+  // As an agent or a supervisor does.
+  void agree(QueueId queue = {}, CallbackOrder order = CallbackOrder::kAgentFirst) {
+    ask(command::RequestCallback{{1}, order, 0, 2, 1000, {}, queue, {}, 0, 0});
+  }
+  void expect_goodbye(const std::string& target) {
+    const auto document = twiml(target, {{"Digits", "1"}});
+    EXPECT_STREQ(document.first_child().text().get(),
+                 "Thank you. We will call you back at this number. You can hang up now. Goodbye.");
+    EXPECT_TRUE(document.child("Hangup"));
   }
   // The order to call the customer, the n-th one.
   RestCall called(std::size_t n = 1) {
@@ -74,6 +85,7 @@ class Callback : public CallCenter {
     on_io([&] { center_.callback_windows = {}; });
     return asked;
   }
+  static std::string line_path() { return "Calls/" + kCall + ".json"; }
   std::string customer_path(int n) { return "Calls/" + customer_sid(n) + ".json"; }
 };
 
@@ -120,6 +132,88 @@ TEST_F(Callback, KeepsThePlaceAndIsConnectedWhenBothAreThere) {
   EXPECT_FALSE(interaction());
   EXPECT_EQ(ended_by(), Party::kCustomer);
   until_seen("POST", "Calls/CAleg-agent-1.json", "Status", "completed");
+}
+
+TEST_F(Callback, AgreedByStaffTheCallerIsToldAndTheLineEnds) {
+  call_in();
+  const TimeMs queued = interaction()->queued_ms;
+  faults_.push_back({503, 0});
+  agree();
+  until_seen("POST", line_path(), "Url", kGoodbye, 2);
+  until_quiet();
+  expect_goodbye("/twilio/voice/goodbye?i=1");
+  expect_goodbye("/twilio/voice/wait?i=1");  // the music may end before the provider is told
+  twiml_or_empty("/twilio/voice/queue-result?i=1&n=0", {{"QueueResult", "redirected"}});
+  caller_status("completed", 3);
+  ASSERT_TRUE(interaction());
+  EXPECT_EQ(interaction()->state, InteractionState::kQueued);
+  EXPECT_EQ(interaction()->queued_ms, queued) << "it keeps its place";
+
+  sign_in(kAmy);
+  leg_status(accept(kAmy), kAmy, "in-progress");
+  const RestCall order = called();
+  EXPECT_STREQ(customer_answers(order, 1).child("Dial").child("Conference").text().get(), "sb-1");
+  EXPECT_EQ(interaction()->state, InteractionState::kActive);
+  EXPECT_EQ(seen("POST", line_path(), "Url", kGoodbye).size(), 2u);
+}
+
+TEST_F(Callback, AgreedByStaffInTheMenu) {
+  twiml("/twilio/voice/incoming");
+  agree(kSales);
+  until_seen("POST", line_path(), "Url", kGoodbye);
+  expect_goodbye("/twilio/voice/menu?i=1&n=1");  // a key that was pressed too late
+  EXPECT_EQ(interaction()->state, InteractionState::kQueued);
+}
+
+TEST_F(Callback, AgreedByStaffAfterARestart) {
+  call_in();
+  restart();  // which call is theirs is read back from the journal
+  agree();
+  until_seen("POST", line_path(), "Url", kGoodbye);
+  caller_status("completed", 3);
+  EXPECT_TRUE(interaction());
+}
+
+TEST_F(Callback, AgreedByStaffASecondTimeItIsTheSecondCallThatEnds) {
+  ask_to_be_called_back();
+  sign_in(kAmy);
+  leg_status(accept(kAmy), kAmy, "in-progress");
+  const RestCall order = called();
+  customer_answers(order, 1);
+  ask(command::TransferInteraction{{1}, kAmy, TransferKind::kBlind, kSales, {}, {}, 0});
+  restart();
+  agree();
+  until_seen("POST", customer_path(1), "Url", kGoodbye);
+  customer_status(order, 1, "completed");
+  EXPECT_TRUE(interaction());
+  until_quiet();
+  EXPECT_TRUE(seen("POST", line_path()).empty()) << "who pressed the key had been told";
+}
+
+TEST_F(Callback, WhoHungUpWhenStaffAgreedItIsCalledAllTheSame) {
+  call_in();
+  faults_.push_back({400, 21220});
+  agree();
+  until_seen("POST", line_path(), "Url", kGoodbye);
+  until_quiet();
+  ASSERT_TRUE(interaction());
+  sign_in(kAmy);
+  leg_status(accept(kAmy), kAmy, "in-progress");
+  called();
+  EXPECT_TRUE(seen("GET", kCalls).empty()) << "at once";
+}
+
+TEST_F(Callback, APhoneThatStillHearsGoodbyeIsNotCalled) {
+  sign_in(kAmy);
+  twiml("/twilio/voice/incoming");
+  agree(kSales, CallbackOrder::kCustomerFirst);
+  ask(command::AcceptOffer{kAmy, offer_of()});
+  until_seen("POST", line_path(), "Url", kGoodbye);
+  until("only the order to call is left", [this] { return outbox_->delivered() == 1 && outbox_->pending() == 1; });
+  EXPECT_TRUE(seen("POST", kCalls).empty());
+  caller_status("completed", 3);
+  called();
+  EXPECT_EQ(seen("GET", kCalls).size(), 1u) << "it was put off once";
 }
 
 TEST_F(Callback, ABusyCustomerFreesTheAgentAndIsTriedAgain) {

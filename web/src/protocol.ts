@@ -146,6 +146,7 @@ export interface WorkCard {
   participants?: number[] // beside the owner, in order of joining
   owner?: number // whose it is, for a participant
   outside?: 'calling' | 'connected' // the outside party
+  outside_number?: string // theirs
   pop?: ScreenPop
   transcript?: ChatMessage[]
   parked?: boolean // the customer owes an answer for so long that it does not count
@@ -171,6 +172,7 @@ export interface WaitingCard {
   language?: string
   preview?: string
   eligible?: boolean // the agent has what it asks for
+  callback?: boolean // the customer waits to be called, not on the line
 }
 export interface OfferCard {
   offer: number

@@ -81,14 +81,16 @@ export interface OpenCallback {
   customer_name?: string
   preview?: string
 }
-export interface CallbackWish {
-  phone: string
-  queue: number
-  customer?: number
+export interface CallbackTerms {
   at?: string // with its offset; absent: now
   zone?: string
   order: CallbackOrder
   attempts: number
+}
+export interface CallbackWish extends CallbackTerms {
+  phone: string
+  queue: number
+  customer?: number
   note?: string
 }
 
@@ -153,6 +155,8 @@ export const api = {
     return { callbacks: callbacks ?? [], total: total ?? 0 }
   },
   requestCallback: (wish: CallbackWish) => call<{ interaction: number; at_ms?: number }>('POST', '/api/callbacks', wish),
+  // Who waits on the line is called back: the same contact, at its place.
+  agreeCallback: (interaction: number, terms: CallbackTerms) => call<{ interaction: number; at_ms?: number }>('POST', `/api/interactions/${interaction}/callback`, terms),
   cancelCallback: (interaction: number) => call<void>('DELETE', `/api/callbacks/${interaction}`),
   upload: (file: File) =>
     call<Pick<Attachment, 'id'> & Partial<Attachment>>(

@@ -15,6 +15,7 @@ export interface LiveRow {
   preview?: string
   place?: number
   waits?: boolean
+  callback?: boolean // waits to be called
 }
 
 export const subject = ref<Subject | null>(null)
@@ -64,7 +65,7 @@ async function ofQueue(queue: number): Promise<{ rows: LiveRow[]; total: number 
   const { waiting, total } = await api.queueWaiting(queue)
   return {
     total,
-    rows: waiting.map((card) => ({ interaction: card.interaction, channel: card.channel, queue: card.queue, waits: true, name: card.customer_name ?? '', since: card.queued_ms, preview: card.preview ?? '', place: card.position ?? 1 })),
+    rows: waiting.map((card) => ({ interaction: card.interaction, channel: card.channel, queue: card.queue, waits: true, name: card.customer_name ?? '', since: card.queued_ms, preview: card.preview ?? '', place: card.position ?? 1, callback: card.callback ?? false })),
   }
 }
 

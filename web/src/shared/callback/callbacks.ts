@@ -16,6 +16,7 @@ export interface CallbackFor {
   queue?: number
   note?: string // what it is about, as far as that is known
   waits?: boolean // a contact of theirs waits in a queue, and goes on waiting
+  caller?: number // the contact of who waits on the line: they are called back themselves, at the number they called from
 }
 export const wanted = ref<CallbackFor | null>(null)
 export const listOpen = ref(false)
