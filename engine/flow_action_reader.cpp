@@ -26,7 +26,9 @@ class FlowActionReader {
       if (key == "queue") {
         then.queue = reading_.queue(part, at);
       } else if (key == "require") {
-        require(then, part, at);
+        then.require = levels(part, at);
+      } else if (key == "require_any") {
+        then.require_any = groups(part, at);
       } else if (key == "prefer") {
         each(part, at, "skills", [&](std::string_view name) {
           const SkillInfo* skill = reading_.center().skill(name);
@@ -52,27 +54,64 @@ class FlowActionReader {
       } else if (key == "go_on") {
         then.go_on = reading_.flag(part, at);
       } else {
-        reading_.fail(at, "a rule can set queue, require, prefer, exclude, priority, language, out_of_hours and go_on");
+        reading_.fail(
+            at,
+            "a rule can set queue, require, require_any, prefer, exclude, priority, language, out_of_hours and go_on");
       }
     }
-    const QueueInfo* to = reading_.center().queue(then.queue);
-    if (to) then.require = combine({then.require}, {to->requires_skills.skills}).skills;
-    sort_once(then.prefer);
     sort_once(then.exclude);
+    with_the_queues_own(then, path);
     return then;
   }
 
  private:
-  void require(FlowAction& then, const json::value& value, const std::string& path) {
+  // What the queue asks for comes along, as it does for an arrival that names the queue itself.
+  void with_the_queues_own(FlowAction& then, const std::string& path) {
+    const QueueInfo* to = reading_.center().queue(then.queue);
+    Requirement whole = combine(to ? to->requires_skills : Requirement{},
+                                {std::move(then.require), {}, std::move(then.require_any), std::move(then.prefer), {}});
+    const bool fits = whole.skills.size() <= routing::kRequiredSkillsMax &&
+                      whole.any.size() <= routing::kAnyGroupsMax &&
+                      whole.preferred.size() <= routing::kRequiredSkillsMax;
+    if (!fits) {
+      reading_.fail(path,
+                    fmt::format("asks for too much, with what its queue asks for: at most {} skills, {} groups of "
+                                "skills and {} preferred skills",
+                                routing::kRequiredSkillsMax, routing::kAnyGroupsMax, routing::kRequiredSkillsMax));
+    }
+    then.require = std::move(whole.skills);
+    then.require_any = std::move(whole.any);
+    then.prefer = std::move(whole.preferred);
+  }
+
+  std::vector<SkillLevel> levels(const json::value& value, const std::string& path) {
+    std::vector<SkillLevel> all;
     const auto* object = value.if_object();
-    if (!object) return reading_.fail(path, "is written { skill = level }, e.g. { zh = 60 }");
+    if (!object) return reading_.fail(path, "is written { skill = level }, e.g. { zh = 60 }"), all;
     for (const auto& [name, level] : *object) {
       const std::string at = path + "." + std::string(name);
       const SkillInfo* skill = reading_.center().skill(name);
-      if (!skill) return reading_.fail(at, "there is no such skill");
-      then.require.push_back({skill->id, static_cast<std::uint32_t>(reading_.whole_number(level, at, 1, 100))});
+      if (!skill) return reading_.fail(at, "there is no such skill"), all;
+      all.push_back({skill->id, static_cast<std::uint32_t>(reading_.whole_number(level, at, 1, 100))});
     }
-    std::sort(then.require.begin(), then.require.end());
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  // One of each group's skills is enough.
+  std::vector<AnyOf> groups(const json::value& value, const std::string& path) {
+    std::vector<AnyOf> all;
+    const auto* list = value.if_array();
+    if (!list || list->size() > routing::kAnyGroupsMax) {
+      const std::string wanted = fmt::format("must be a list of {} groups at most", routing::kAnyGroupsMax);
+      return reading_.fail(path, wanted + ", e.g. [ { zh = 60, en = 80 } ]"), all;
+    }
+    for (std::size_t n = 0; n < list->size(); ++n) {
+      const std::string at = path + "." + std::to_string(n);
+      all.push_back({levels((*list)[n], at)});
+      if (all.back().skills.empty()) reading_.fail(at, "names at least one skill and its level");
+    }
+    return all;
   }
 
   template <class Add>

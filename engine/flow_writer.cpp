@@ -61,16 +61,26 @@ class FlowWriter {
   json::object action(const FlowAction& then) const {
     json::object out;
     if (then.queue) out["queue"] = queue(then.queue);
+    // What the queue asks for anyway was not written.
     const QueueInfo* to = center_.queue(then.queue);
-    json::object require;
+    const Requirement own = to ? to->requires_skills : Requirement{};
+    const auto is_own = [](const auto& all, const auto& one) {
+      return std::find(all.begin(), all.end(), one) != all.end();
+    };
+    std::vector<SkillLevel> added;
     for (const SkillLevel& s : then.require) {
-      // What the queue asks for anyway was not written.
-      const auto& own = to ? to->requires_skills.skills : std::vector<SkillLevel>{};
-      if (std::find(own.begin(), own.end(), s) == own.end()) require[skill(s.skill)] = s.level;
+      if (!is_own(own.skills, s)) added.push_back(s);
     }
-    if (!require.empty()) out["require"] = std::move(require);
+    if (!added.empty()) out["require"] = levels(added);
+    json::array groups;
+    for (const AnyOf& group : then.require_any) {
+      if (!is_own(own.any, group)) groups.push_back(levels(group.skills));
+    }
+    if (!groups.empty()) out["require_any"] = std::move(groups);
     json::array prefer;
-    for (const SkillId s : then.prefer) prefer.push_back(json::value(skill(s)));
+    for (const SkillId s : then.prefer) {
+      if (!is_own(own.preferred, s)) prefer.push_back(json::value(skill(s)));
+    }
     if (!prefer.empty()) out["prefer"] = std::move(prefer);
     json::array exclude;
     for (const AgentId a : then.exclude) exclude.push_back(json::value(agent(a)));
@@ -83,6 +93,11 @@ class FlowWriter {
   }
 
  private:
+  [[nodiscard]] json::object levels(const std::vector<SkillLevel>& all) const {
+    json::object out;
+    for (const SkillLevel& s : all) out[skill(s.skill)] = s.level;
+    return out;
+  }
   // "#7" for what the configuration does not know.
   [[nodiscard]] std::string queue(QueueId id) const {
     const QueueInfo* info = center_.queue(id);
