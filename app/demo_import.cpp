@@ -3,24 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <future>
-#include <thread>
 
+#include "app/submit_all.h"
 #include "console/json_codec.h"
 #include "crm/demo_data.h"
 
 namespace sb::app {
 
 namespace {
-
-void submit(engine::Engine& engine, const Command& command, const std::vector<std::string>& contents,
-            const std::string& key = {}) {
-  for (;;) {
-    engine::Submission s{command, Source::kImport, key, contents, {}};
-    if (engine.submit(std::move(s))) return;
-    std::this_thread::yield();
-  }
-}
 
 // Who could have answered it then: the people of its queue who take the channel, in the customer's language if
 // possible.
@@ -70,7 +60,7 @@ void past_contact(engine::Engine& engine, const crm::PastContact& contact, Custo
     console::put_json_string(contents.back(), contact.words);
     contents.back() += '}';
   }
-  submit(engine, past, contents);
+  submit_one(engine, past, Source::kImport, contents);
 }
 
 }  // namespace
@@ -86,24 +76,18 @@ std::expected<void, std::string> import_demo(engine::Engine& engine, const crm::
   for (const auto& c : customers) {
     ++id;
     const auto identities = crm::identities_of(c.profile, hasher);
-    submit(engine, command::PutCustomer{{}, identities, 1}, {crm::to_json(c.profile)});
+    submit_one(engine, command::PutCustomer{{}, identities, 1}, Source::kImport, {crm::to_json(c.profile)});
     for (const auto& order : c.orders) {
-      submit(engine, command::AddCustomerFact{{id}, "order", {}, {}, 1}, {crm::to_json(order)});
+      submit_one(engine, command::AddCustomerFact{{id}, "order", {}, {}, 1}, Source::kImport, {crm::to_json(order)});
     }
     for (const auto& note : c.notes) {
-      submit(engine, command::AddCustomerFact{{id}, "note", {}, {}, 1}, {crm::note_json(note)});
+      submit_one(engine, command::AddCustomerFact{{id}, "note", {}, {}, 1}, Source::kImport, {crm::note_json(note)});
     }
     for (const auto& contact : c.contacts) {
       past_contact(engine, contact, {id}, c.profile.language.value_or("en"), config);
     }
   }
-  std::promise<void> durable;
-  const auto submit_last = [&] {
-    return engine.submit(
-        {config.put_center, Source::kConfig, {}, {}, [&](const engine::Answer&) { durable.set_value(); }});
-  };
-  while (!submit_last()) std::this_thread::yield();
-  durable.get_future().wait();
+  submit_all(engine, {config.put_center}, Source::kConfig);  // answered after all before it
   spdlog::info("demo: {} customers with their orders and past interactions", customers.size());
   return {};
 }

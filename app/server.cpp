@@ -8,6 +8,7 @@
 #include "app/configure.h"
 #include "app/demo_import.h"
 #include "app/static_files.h"
+#include "app/submit_all.h"
 #include "channels/chat/chat_edge.h"
 #include "channels/phone/orders.h"
 #include "channels/phone/phone_edge.h"
@@ -44,16 +45,14 @@ struct SwitchboardServer::Parts {
   explicit Parts(Config c) : config(std::move(c)), files(config.web_directory) {}
 
   std::expected<void, std::string> open();
-  std::expected<void, std::string> configure();
+  void configure();
   std::expected<void, std::string> build_edges();
   std::expected<void, std::string> serve();
-  void forget_connections();
+  [[nodiscard]] std::vector<Command> lost_connections() const;
   void count_today();
   void after(DurationMs delay, std::move_only_function<void()> task);
   void on_request(net::Request&& request, net::Reply reply);
   std::expected<net::WsAccept, net::Response> on_upgrade(const net::Request& request);
-  // Submits and waits; for start-up only.
-  std::expected<engine::Answer, std::string> submit_and_wait(Command command, Source source);
 
   Config config;
   StaticFiles files;
@@ -113,35 +112,15 @@ std::expected<void, std::string> SwitchboardServer::Parts::open() {
   return {};
 }
 
-std::expected<engine::Answer, std::string> SwitchboardServer::Parts::submit_and_wait(Command command, Source source) {
-  auto promise = std::make_shared<std::promise<engine::Answer>>();
-  auto answer = promise->get_future();
-  engine::Submission s;
-  s.command = std::move(command);
-  s.source = source;
-  s.done = [promise](const engine::Answer& a) { promise->set_value(a); };
-  if (!engine->submit(std::move(s))) return std::unexpected("the engine takes no commands");
-  return answer.get();
-}
-
-std::expected<void, std::string> SwitchboardServer::Parts::configure() {
-  for (std::size_t n = 0; n < commands.size(); ++n) {
-    // All but the last are answered in order, so one wait is enough for what cannot be refused by a checked file.
-    const std::string what = std::visit([]<class C>(const C&) { return std::string(C::kName); }, commands[n]);
-    const bool retires = std::holds_alternative<command::RemoveAgent>(commands[n]);
-    const auto answered = [what, retires](const engine::Answer& a) {
-      if (a.rejection != Rejection::kNone) {
-        spdlog::log(retires ? spdlog::level::info : spdlog::level::err, "configuration: {} refused: {}", what,
-                    name(a.rejection));
-      }
-    };
-    // What a full queue refuses is gone with its submission, so each attempt has its own.
-    while (!engine->submit({commands[n], Source::kConfig, {}, {}, answered})) std::this_thread::yield();
-  }
+void SwitchboardServer::Parts::configure() {
+  submit_all(*engine, commands, Source::kConfig, [](const Command& command, const engine::Answer& answer) {
+    if (answer.rejection == Rejection::kNone) return;
+    const std::string_view what = std::visit([]<class C>(const C&) { return C::kName; }, command);
+    const bool retires = std::holds_alternative<command::RemoveAgent>(command);  // refused while they hold work
+    spdlog::log(retires ? spdlog::level::info : spdlog::level::err, "configuration: {} refused: {}", what,
+                name(answer.rejection));
+  });
   commands.clear();
-  auto last = submit_and_wait(config.put_center, Source::kConfig);
-  if (!last) return std::unexpected(last.error());
-  return {};
 }
 
 void SwitchboardServer::Parts::after(DurationMs delay, std::move_only_function<void()> task) {
@@ -216,15 +195,13 @@ std::expected<void, std::string> SwitchboardServer::Parts::build_edges() {
   return {};
 }
 
-// Nobody is connected yet: agents of an earlier run have their grace period to come back.
-void SwitchboardServer::Parts::forget_connections() {
+// Nobody is connected yet: agents of an earlier run have their grace period to come back. Before the engine starts.
+std::vector<Command> SwitchboardServer::Parts::lost_connections() const {
+  std::vector<Command> lost;
   for (const auto* agent : engine->view().agents.sorted()) {
-    if (!agent->signed_in || !agent->connected) continue;
-    engine::Submission s;
-    s.command = command::LoseAgentConnection{agent->id, agent->session};
-    s.source = Source::kEngine;
-    (void)engine->submit(std::move(s));
+    if (agent->signed_in && agent->connected) lost.push_back(command::LoseAgentConnection{agent->id, agent->session});
   }
+  return lost;
 }
 
 // The board's figures since midnight, counted beside the start: nobody waits for them.
@@ -301,10 +278,11 @@ std::expected<std::unique_ptr<SwitchboardServer>, std::string> SwitchboardServer
   std::unique_ptr<SwitchboardServer> running(new SwitchboardServer(std::move(parts)));
   if (auto built = p.build_edges(); !built) return std::unexpected(built.error());
   p.count_today();
+  const std::vector<Command> lost = p.lost_connections();
   p.engine->start();
   p.projector->start();
-  p.forget_connections();
-  if (auto configured = p.configure(); !configured) return std::unexpected(configured.error());
+  submit_all(*p.engine, lost, Source::kEngine);
+  p.configure();
   if (empty && p.config.demo_customers > 0) {
     if (auto imported = import_demo(*p.engine, *p.hasher, p.config); !imported) {
       return std::unexpected(imported.error());

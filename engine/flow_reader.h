@@ -26,7 +26,4 @@ struct FlowProblem {
 // What read_flow would read to the same rules.
 [[nodiscard]] boost::json::array write_flow(const std::vector<FlowRule>& rules, const Center& center);
 
-// The name a condition's field has there.
-[[nodiscard]] std::string_view written_name(FlowField field);
-
 }  // namespace sb::engine

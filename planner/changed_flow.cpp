@@ -16,6 +16,9 @@ class RuleCheck {
     }
     queue(rule.then.queue);
     for (const SkillLevel& need : rule.then.require) skill(need.skill);
+    for (const AnyOf& group : rule.then.require_any) {
+      for (const SkillLevel& one : group.skills) skill(one.skill);
+    }
     for (const SkillId wish : rule.then.prefer) skill(wish);
   }
 

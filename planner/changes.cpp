@@ -157,7 +157,9 @@ class Changer {
     }
     for (const FlowRule& rule : day_.flow.rules) {
       const bool leads_here = !rule.then.queue || std::binary_search(served.begin(), served.end(), rule.then.queue);
-      if (leads_here) ask(rule.then.require);
+      if (!leads_here) continue;
+      ask(rule.then.require);
+      for (const AnyOf& group : rule.then.require_any) ask(group.skills);
     }
     std::vector<SkillLevel> all;
     all.reserve(highest.size());

@@ -66,19 +66,21 @@ struct FlowCondition {
 };
 
 struct FlowAction {
-  QueueId queue;                    // 0: stays
-  std::vector<SkillLevel> require;  // added; a higher minimum wins
-  std::vector<SkillId> prefer;      // added
-  std::vector<AgentId> exclude;     // added
-  std::int32_t priority = 0;        // added to what it has
-  std::string language;             // empty: stays
-  bool out_of_hours = false;        // becomes a ticket instead of waiting
-  bool go_on = false;               // later rules are asked too
+  QueueId queue;                     // 0: stays
+  std::vector<SkillLevel> require;   // added; a higher minimum wins
+  std::vector<SkillId> prefer;       // added
+  std::vector<AgentId> exclude;      // added
+  std::int32_t priority = 0;         // added to what it has
+  std::string language;              // empty: stays
+  bool out_of_hours = false;         // becomes a ticket instead of waiting
+  bool go_on = false;                // later rules are asked too
+  std::vector<AnyOf> require_any{};  // added
   bool operator==(const FlowAction&) const = default;
   using Self = FlowAction;
   static constexpr auto fields() {
-    return std::tuple{SB_FIELD(1, queue),    SB_FIELD(2, require),  SB_FIELD(3, prefer),       SB_FIELD(4, exclude),
-                      SB_FIELD(5, priority), SB_FIELD(6, language), SB_FIELD(7, out_of_hours), SB_FIELD(8, go_on)};
+    return std::tuple{SB_FIELD(1, queue),        SB_FIELD(2, require),  SB_FIELD(3, prefer),
+                      SB_FIELD(4, exclude),      SB_FIELD(5, priority), SB_FIELD(6, language),
+                      SB_FIELD(7, out_of_hours), SB_FIELD(8, go_on),    SB_FIELD(9, require_any)};
   }
 };
 

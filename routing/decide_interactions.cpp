@@ -7,8 +7,6 @@
 namespace sb::routing {
 
 namespace {
-constexpr std::size_t kAnyGroupsMax = 8;
-
 // Agent 0 is nobody: what nobody holds is not theirs.
 bool owns(const Interaction& i, AgentId agent) {
   return agent && i.agent == agent;

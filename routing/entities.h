@@ -18,6 +18,7 @@ inline constexpr std::int32_t kPriorityMax = 100;          // and its negative
 inline constexpr std::int32_t kLevelMax = 100;             // and its negative
 inline constexpr std::uint32_t kTierMax = 100;             // a higher tier counts as this one
 inline constexpr std::size_t kRequiredSkillsMax = 32;      // of one requirement; as many preferred ones
+inline constexpr std::size_t kAnyGroupsMax = 8;            // of one requirement
 inline constexpr std::size_t kExcludedMax = 32;
 inline constexpr std::size_t kLanguageBytesMax = 35;  // RFC 5646: what implementations must at least take
 

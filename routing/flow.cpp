@@ -212,6 +212,11 @@ void act(const FlowAction& then, FlowArrival& a) {
       skills.insert(at, need);
     }
   }
+  auto& any = a.requirement.any;
+  for (const AnyOf& group : then.require_any) {
+    if (any.size() < kAnyGroupsMax && std::find(any.begin(), any.end(), group) == any.end()) any.push_back(group);
+  }
+  if (!then.require_any.empty()) std::sort(any.begin(), any.end());
   for (const SkillId skill : then.prefer) add_sorted(a.requirement.preferred, skill, kRequiredSkillsMax);
   for (const AgentId agent : then.exclude) {
     if (agent != a.requirement.only_agent) add_sorted(a.requirement.excluded, agent, kExcludedMax);
@@ -263,17 +268,26 @@ Rejection check_action(const FlowAction& then, const State& state) {
     return std::adjacent_find(all.begin(), all.end(), [&](const auto& a, const auto& b) { return !before(a, b); }) ==
            all.end();
   };
-  const bool good = then.require.size() <= kRequiredSkillsMax && then.prefer.size() <= kRequiredSkillsMax &&
-                    then.exclude.size() <= kExcludedMax && then.priority >= -kPriorityMax &&
-                    then.priority <= kPriorityMax && then.language.size() <= kLanguageBytesMax &&
-                    rising(then.require, [](const SkillLevel& a, const SkillLevel& b) { return a.skill < b.skill; }) &&
-                    rising(then.prefer, std::less<>{}) && rising(then.exclude, std::less<>{}) &&
-                    std::all_of(then.require.begin(), then.require.end(),
-                                [](const SkillLevel& s) { return s.level >= 1 && s.level <= 100; });
+  const auto levels = [&](const std::vector<SkillLevel>& all) {
+    return all.size() <= kRequiredSkillsMax &&
+           rising(all, [](const SkillLevel& a, const SkillLevel& b) { return a.skill < b.skill; }) &&
+           std::all_of(all.begin(), all.end(), [](const SkillLevel& s) { return s.level >= 1 && s.level <= 100; });
+  };
+  const bool good = then.prefer.size() <= kRequiredSkillsMax && then.exclude.size() <= kExcludedMax &&
+                    then.priority >= -kPriorityMax && then.priority <= kPriorityMax &&
+                    then.language.size() <= kLanguageBytesMax && then.require_any.size() <= kAnyGroupsMax &&
+                    rising(then.require_any, std::less<>{}) && rising(then.prefer, std::less<>{}) &&
+                    rising(then.exclude, std::less<>{}) && levels(then.require) &&
+                    std::all_of(then.require_any.begin(), then.require_any.end(),
+                                [&](const AnyOf& group) { return !group.skills.empty() && levels(group.skills); });
   if (!good) return Rejection::kInvalidArgument;
   if (then.queue && !state.queues.find(then.queue)) return Rejection::kUnknownQueue;
-  for (const SkillLevel& s : then.require) {
-    if (!state.skills.find(s.skill)) return Rejection::kUnknownSkill;
+  const auto known = [&](const std::vector<SkillLevel>& all) {
+    return std::all_of(all.begin(), all.end(), [&](const SkillLevel& s) { return state.skills.find(s.skill); });
+  };
+  if (!known(then.require)) return Rejection::kUnknownSkill;
+  for (const AnyOf& group : then.require_any) {
+    if (!known(group.skills)) return Rejection::kUnknownSkill;
   }
   for (const SkillId s : then.prefer) {
     if (!state.skills.find(s)) return Rejection::kUnknownSkill;
@@ -397,9 +411,13 @@ bool sound_labels(const std::vector<std::string>& labels) {
 
 bool names_skill(const Flow& flow, SkillId skill) {
   return std::any_of(flow.rules.begin(), flow.rules.end(), [&](const FlowRule& rule) {
-    const auto& require = rule.then.require;
-    return std::binary_search(rule.then.prefer.begin(), rule.then.prefer.end(), skill) ||
-           std::any_of(require.begin(), require.end(), [&](const SkillLevel& s) { return s.skill == skill; });
+    const auto among = [&](const std::vector<SkillLevel>& all) {
+      return std::any_of(all.begin(), all.end(), [&](const SkillLevel& s) { return s.skill == skill; });
+    };
+    const FlowAction& then = rule.then;
+    return std::binary_search(then.prefer.begin(), then.prefer.end(), skill) || among(then.require) ||
+           std::any_of(then.require_any.begin(), then.require_any.end(),
+                       [&](const AnyOf& group) { return among(group.skills); });
   });
 }
 

@@ -10,12 +10,15 @@ namespace {
 
 namespace json = boost::json;
 
-// Skills zh (1) and wine (2); queues sales (1) and vip (2, needs zh >= 50); agents agent1 and agent2.
+// Skills zh (1) and wine (2); queues sales (1), vip (2, needs zh >= 50) and tasting (3, needs wine >= 10 and one of zh
+// >= 30 and wine >= 60, better with wine); agents agent1 and agent2.
 Center shop() {
   Center center;
   center.skills = {{{"zh", "Chinese", "中文"}, {1}}, {{"wine", "Wine", "酒"}, {2}}};
   center.queues = {{{"sales", "Sales", "销售"}, {1}, {}, 20'000},
                    {{"vip", "VIP", "贵宾"}, {2}, {{{{1}, 50}}, {}}, 20'000}};
+  const Requirement tasting{{{{2}, 10}}, {}, {{{{{1}, 30}, {{2}, 60}}}}, {{2}}, {}};
+  center.queues.push_back({{"tasting", "Tasting", "品酒"}, {3}, tasting, 20'000});
   for (const std::uint32_t n : {1u, 2u}) {
     AgentInfo info;
     info.id = {n};
@@ -86,6 +89,31 @@ TEST(FlowReader, WritesWhatItReads) {
   EXPECT_FALSE(written[0].at("then").at("require").as_object().contains("zh")) << "40 was less than the queue's 50";
 }
 
+TEST(FlowReader, AQueueBringsAllItAsksFor) {
+  const auto rules = good(R"([{"name": "a", "then": {"queue": "tasting", "require": {"zh": 20},
+    "require_any": [{"zh": 70}, {"wine": 60, "zh": 30}], "prefer": ["zh"]}}])");
+  ASSERT_EQ(rules.size(), 1u);
+  const FlowAction& then = rules[0].then;
+  EXPECT_EQ(then.require, (std::vector<SkillLevel>{{{1}, 20}, {{2}, 10}}));
+  EXPECT_EQ(then.require_any, (std::vector<AnyOf>{{{{{1}, 30}, {{2}, 60}}}, {{{{1}, 70}}}})) << "the queue's own once";
+  EXPECT_EQ(then.prefer, (std::vector<SkillId>{{1}, {2}}));
+  const auto written = write_flow(rules, shop());
+  EXPECT_EQ(json::serialize(written.at(0).at("then")),
+            R"({"queue":"tasting","require":{"zh":20},"require_any":[{"zh":70}],"prefer":["zh"]})");
+  EXPECT_EQ(read_flow(written, shop()), rules);
+
+  // The same for an arrival whether it names the queue itself or a flow leads it there.
+  const Flow leads{1, good(R"([{"name": "a", "then": {"queue": "tasting"}}])"), {}};
+  const auto direct = read_arrival(json::parse(R"({"channel": "chat", "queue": "tasting"})"), shop(), leads, 5);
+  ASSERT_TRUE(direct);
+  routing::FlowArrival led;
+  led.channel = Channel::kChat;
+  led.queue = {1};
+  routing::evaluate(leads, led, routing::State{}, 5);
+  EXPECT_EQ(led.queue, QueueId{3});
+  EXPECT_EQ(led.requirement, direct->arrival.requirement);
+}
+
 TEST(FlowReader, SaysWhereAndWhatIsWrong) {
   const auto tier = condition(R"({"tier": {"at_least": -1}})");
   EXPECT_EQ(tier.path, "0.all.1.tier.at_least");
@@ -129,6 +157,18 @@ TEST(FlowReader, SaysWhatIsWrongWithARule) {
   EXPECT_EQ(then(R"({"queue": "nowhere"})").message(), "flow \"a\", then, queue: there is no queue \"nowhere\"");
   EXPECT_EQ(then(R"({"require": {"latin": 5}})").message(), "flow \"a\", then, require, latin: there is no such skill");
   EXPECT_EQ(then(R"({"require": {"zh": 0}})").reason, "must be a whole number from 1 to 100");
+  EXPECT_EQ(then(R"({"require_any": {"zh": 1}})").reason,
+            "must be a list of 8 groups at most, e.g. [ { zh = 60, en = 80 } ]");
+  EXPECT_EQ(then(R"({"require_any": [{"zh": 1}, {}]})").message(),
+            "flow \"a\", then, require_any, 1: names at least one skill and its level");
+  EXPECT_EQ(then(R"({"require_any": [{"zh": 101}]})").path, "0.then.require_any.0.zh");
+  std::string groups;
+  for (int level = 1; level <= 8; ++level)
+    groups += (level == 1 ? "" : ", ") + ("{\"zh\": " + std::to_string(level)) + "}";
+  EXPECT_EQ(good("[{\"name\": \"a\", \"then\": {\"require_any\": [" + groups + "]}}]")[0].then.require_any.size(), 8u);
+  EXPECT_EQ(then("{\"queue\": \"tasting\", \"require_any\": [" + groups + "]}").reason,
+            "asks for too much, with what its queue asks for: at most 32 skills, 8 groups of skills and 32 preferred "
+            "skills");
   EXPECT_EQ(then(R"({"prefer": ["latin"]})").reason, "\"latin\" is none of the skills");
   EXPECT_EQ(then(R"({"exclude": ["nobody"]})").reason, "\"nobody\" is none of the agents' logins");
   EXPECT_EQ(then(R"({"priority": 101})").reason, "must be a whole number from -100 to 100");

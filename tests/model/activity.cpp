@@ -153,6 +153,7 @@ std::string flow_line(const Op& op) {
   };
   if (dice.one_in(2)) add("queue:" + numbered('q', 1 + dice.roll(kQueues)));
   if (dice.one_in(3)) list("require", some(dice, 's', kSkills, ',', true));
+  if (dice.one_in(4)) list("require_any", some(dice, 's', kSkills, ',', true));
   if (dice.one_in(4)) list("prefer", some(dice, 's', kSkills, ',', false));
   if (dice.one_in(4)) list("exclude", some(dice, 'a', kAgents, ',', false));
   if (dice.one_in(3)) add("priority:" + std::to_string(static_cast<int>(dice.roll(201)) - 100));

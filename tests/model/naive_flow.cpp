@@ -131,6 +131,11 @@ void Naive::apply_flow(Arrival& a) const {
       a.requirement.skills.push_back({need.skill, level});
     }
     std::sort(a.requirement.skills.begin(), a.requirement.skills.end());
+    for (const AnyOf& group : then.require_any) {
+      auto& any = a.requirement.any;
+      if (std::count(any.begin(), any.end(), group) == 0) any.push_back(group);
+      std::sort(any.begin(), any.end());
+    }
     for (const SkillId skill : then.prefer) {
       std::erase(a.requirement.preferred, skill);
       a.requirement.preferred.push_back(skill);

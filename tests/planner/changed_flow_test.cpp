@@ -234,6 +234,9 @@ TEST(ChangedFlow, WhatWasNotThereIsRefusedWithItsPlace) {
   FlowAction french;
   french.require = {{{7}, 50}};
   EXPECT_EQ(refusal(rule("x", {}, french)), place + "names a skill that is not in the recorded interval");
+  FlowAction either;
+  either.require_any = {{{{{1}, 50}, {{7}, 50}}}};
+  EXPECT_EQ(refusal(rule("x", {}, either)), place + "names a skill that is not in the recorded interval");
   EXPECT_EQ(refusal(rule("x", {}, {})), "accepted");
 }
 

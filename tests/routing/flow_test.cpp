@@ -155,6 +155,7 @@ TEST_F(FlowRules, WhatARuleDoes) {
   FlowAction then;
   then.queue = {2};
   then.require = {{{1}, 50}, {{2}, 10}};
+  then.require_any = {{{{{1}, 70}, {{2}, 40}}}};
   then.prefer = {{1}};
   then.exclude = {{1}};
   then.priority = 100;
@@ -163,6 +164,7 @@ TEST_F(FlowRules, WhatARuleDoes) {
   outcome({}, {}, then);
   EXPECT_EQ(arrival.queue, QueueId{2});
   EXPECT_EQ(arrival.requirement.skills, (std::vector<SkillLevel>{{{1}, 50}, {{2}, 10}}));
+  EXPECT_EQ(arrival.requirement.any, then.require_any);
   EXPECT_EQ(arrival.requirement.preferred, std::vector<SkillId>{{1}});
   EXPECT_EQ(arrival.requirement.excluded, std::vector<AgentId>{{1}});
   EXPECT_EQ(arrival.priority, 100) << "not more than there is";
@@ -171,14 +173,19 @@ TEST_F(FlowRules, WhatARuleDoes) {
 
   arrival = fresh();
   arrival.requirement.skills = {{{2}, 60}};
+  arrival.requirement.any = {{{{{2}, 5}}}};
   arrival.requirement.only_agent = {1};
   evaluate(flow, arrival, core.state(), now);
   EXPECT_EQ(arrival.requirement.skills, (std::vector<SkillLevel>{{{1}, 50}, {{2}, 60}})) << "the higher level stays";
+  EXPECT_EQ(arrival.requirement.any, (std::vector<AnyOf>{{{{{1}, 70}, {{2}, 40}}}, {{{{2}, 5}}}})) << "each holds";
   EXPECT_TRUE(arrival.requirement.excluded.empty()) << "who is asked for by name is not excluded";
 
   for (std::uint32_t n = 1; n <= kExcludedMax; ++n) arrival.requirement.excluded.push_back({n + 10});
+  arrival.requirement.any.clear();
+  for (std::uint32_t n = 1; n <= kAnyGroupsMax; ++n) arrival.requirement.any.push_back({{{{2}, n + 10}}});
   arrival.requirement.only_agent = {};
   evaluate(flow, arrival, core.state(), now);
+  EXPECT_EQ(arrival.requirement.any.size(), kAnyGroupsMax);
   EXPECT_EQ(arrival.requirement.excluded.size(), kExcludedMax) << "a rule makes no requirement impossible";
 }
 
@@ -233,6 +240,20 @@ TEST_F(FlowRules, Bounds) {
   EXPECT_EQ(check(rule), Rejection::kInvalidArgument);
   EXPECT_EQ(check(FlowRule{"", {}, {}, {}}), Rejection::kInvalidArgument);
   EXPECT_EQ(check(FlowRule{std::string(201, 'x'), {}, {}, {}}), Rejection::kInvalidArgument);
+  const auto groups = [&](std::vector<AnyOf> all) {
+    FlowAction then;
+    then.require_any = std::move(all);
+    return check(FlowRule{"rule", {}, {}, then});
+  };
+  std::vector<AnyOf> most;
+  for (std::uint32_t level = 1; level <= kAnyGroupsMax; ++level) most.push_back({{{{1}, level}}});
+  EXPECT_EQ(groups(most), Rejection::kNone);
+  most.push_back({{{{2}, 1}}});
+  EXPECT_EQ(groups(most), Rejection::kInvalidArgument);
+  EXPECT_EQ(groups({{}}), Rejection::kInvalidArgument);
+  EXPECT_EQ(groups({{{{{1}, 101}}}}), Rejection::kInvalidArgument);
+  EXPECT_EQ(groups({{{{{2}, 1}, {{1}, 1}}}}), Rejection::kInvalidArgument);
+  EXPECT_EQ(groups({{{{{3}, 1}}}}), Rejection::kUnknownSkill);
   Flow many;
   for (std::size_t n = 0; n < kFlowRulesMax; ++n) many.rules.push_back({std::to_string(n), {}, {}, {}});
   EXPECT_EQ(check_flow(many, core.state()), Rejection::kNone);

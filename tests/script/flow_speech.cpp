@@ -46,6 +46,9 @@ FlowAction action(const Speech& s, const std::string& text) {
       then.queue = s.id<QueueId>(value);
     } else if (what == "require") {
       then.require = s.levels(value);
+    } else if (what == "require_any") {  // each is a group of its own
+      then.require_any.push_back({s.levels(value)});
+      std::sort(then.require_any.begin(), then.require_any.end());
     } else if (what == "prefer") {
       for (const std::string& skill : split(value, ',')) then.prefer.push_back(s.id<SkillId>(skill));
       std::sort(then.prefer.begin(), then.prefer.end());
