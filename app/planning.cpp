@@ -147,6 +147,7 @@ int what_if(const WhatIfCommand& o) {
   console::WhatIfQuestion question;
   question.interval = *interval;
   question.changes = std::move(*changes);
+  question.queues = opened->config.center.queues;
   question.options = {o.replications, o.seed, o.threads};
   planner::Progress progress;
   if (watched()) {

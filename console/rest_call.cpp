@@ -16,6 +16,7 @@ std::string ApiError::json() const {
     out += ",\"field\":";
     put_json_string(out, field);
   }
+  if (line > 0) out += ",\"line\":" + std::to_string(line);
   out += "}}";
   return out;
 }

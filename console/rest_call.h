@@ -24,6 +24,7 @@ struct ApiError {
   std::string message;
   std::string field{};
   std::uint32_t retry_after_s = 1;  // said with a 429
+  std::uint32_t line = 0;           // of the text in that field; 0: none
 
   [[nodiscard]] std::string json() const;
   [[nodiscard]] net::Response response() const;

@@ -88,7 +88,9 @@ ApiError failed(const std::string& why, const std::stop_token& stop, bool timed_
 // Of a change, as the body names it.
 ApiError bad_change(const planner::FieldProblem& at) {
   const bool whole = at.field.empty() || at.field == "changes";
-  return bad_field(whole ? "changes" : "changes." + at.field, at.reason);
+  auto error = bad_field(whole ? "changes" : "changes." + at.field, at.reason);
+  error.line = static_cast<std::uint32_t>(at.line);
+  return error;
 }
 
 ApiError failed(const planner::ChangeProblem& why, const std::stop_token& stop, bool timed_out) {
@@ -130,6 +132,7 @@ Result<WhatIfQuestion> what_if_question(const boost::json::object& body, const e
   WhatIfQuestion q;
   q.contacts_max = kWhatIfContactsMax;
   q.agents_max = kSimulatedAgentsMax;
+  q.queues = center.queues;
   const auto from = moment_of(body, "from");
   if (!from) return std::unexpected(from.error());
   const auto to = moment_of(body, "to");

@@ -1,5 +1,6 @@
 #include "console/what_if.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/flow_reader.h"
@@ -53,6 +54,15 @@ std::optional<planner::ChangeProblem> too_much(const planner::RecordedDay& day, 
   return std::nullopt;
 }
 
+void give_titles(std::vector<planner::RecordedQueue>& queues, const std::vector<engine::QueueInfo>& today) {
+  for (planner::RecordedQueue& queue : queues) {
+    const auto known = std::find_if(today.begin(), today.end(), [&](const auto& info) { return info.id == queue.id; });
+    if (known == today.end()) continue;
+    queue.title_en = known->title_en;
+    queue.title_zh = known->title_zh;
+  }
+}
+
 // As the center's own flows are read and told the time.
 planner::ReadFlow flow_reader(const engine::Center& center) {
   return [&center](const boost::json::value& written) -> std::expected<Flow, planner::ChangeProblem> {
@@ -98,6 +108,7 @@ std::expected<planner::WhatIfReport, planner::ChangeProblem> answer(const storag
   if (!recording) return std::unexpected(recording.error());
   auto alternative = planner::changed(recording->day, question.changes);
   if (!alternative) return std::unexpected(alternative.error());
+  give_titles(alternative->queues, question.queues);
   if (auto problem = too_much(*alternative, question)) return std::unexpected(*problem);
   auto report = planner::what_if(*recording, std::move(*alternative), question.options, progress, stop);
   if (!report) return fail(report.error());

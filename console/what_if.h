@@ -17,6 +17,7 @@ struct WhatIfQuestion {
   planner::Interval interval;
   planner::Changes changes;
   planner::WhatIfOptions options;
+  std::vector<engine::QueueInfo> queues;     // what they are called today; one not here goes by its name
   std::uint64_t contacts_max = 500'000'000;  // simulated in all
   std::uint64_t agents_max = 100'000;
 };

@@ -98,6 +98,7 @@ using ReadFlow = std::function<std::expected<Flow, ChangeProblem>(const boost::j
 [[nodiscard]] std::expected<Changes, ChangeProblem> read_changes(const std::filesystem::path& file,
                                                                  std::span<const UtcOffset> zone,
                                                                  const ReadFlow& read_flow);
+// The same keys as JSON; "flow" also as the text a file would have, and then problems in it have their line.
 [[nodiscard]] std::expected<Changes, ChangeProblem> read_changes(const boost::json::object& json,
                                                                  std::span<const UtcOffset> zone,
                                                                  const ReadFlow& read_flow);

@@ -17,6 +17,7 @@ constexpr std::size_t kNamesMax = 5'000;
 constexpr std::uint32_t kAddedMax = 5'000;  // by one table
 constexpr std::size_t kStepsMax = 16;
 constexpr std::size_t kGroupsMax = 16;
+constexpr std::size_t kFlowBytesMax = 200'000;  // as text
 constexpr std::string_view kActions[] = {"lower_levels",   "drop_skill",     "widen", "overflow",
                                          "raise_priority", "offer_callback", "end"};
 constexpr RelaxKind kActionKinds[] = {RelaxKind::kLowerLevels, RelaxKind::kDropSkill,     RelaxKind::kWiden,
@@ -202,6 +203,7 @@ class ChangesReader {
       ScenarioError error(at.where + ": " + read.error().message);
       error.field = at.field;
       error.reason = read.error().at.reason;
+      error.line = at.line;
       throw error;
     }
     ChangedFlow changed{std::move(*read), {}};
@@ -213,8 +215,31 @@ class ChangesReader {
   const ReadFlow& read_flow_;
 };
 
+// The rules of a request that has them as a change file would, with their lines.
+toml::array rules_of(std::string_view text, const std::string& source) {
+  const auto fail = [&](std::size_t line, const std::string& reason) {
+    Place{line == 0 ? source : source + ":" + std::to_string(line), "flow", line}.fail(reason);
+  };
+  if (text.size() > kFlowBytesMax) fail(0, "takes 200,000 bytes at most");
+  toml::table written;
+  try {
+    written = toml::parse(text, source);
+  } catch (const toml::parse_error& error) {
+    fail(error.source().begin.line, std::string(error.description()));
+  }
+  for (const auto& [key, value] : written) {
+    if (key.str() == "flow") continue;
+    fail(key.source().begin.line, "only [[flow]] rules go here, not " + std::string(key.str()));
+  }
+  toml::node* rules = written.get("flow");
+  if (!rules || !rules->is_array()) {
+    fail(rules ? rules->source().begin.line : 0, "takes [[flow]] rules, or flow = [] for none");
+  }
+  return std::move(*rules->as_array());
+}
+
 ChangeProblem problem(const ScenarioError& error) {
-  return {error.what(), {error.field, error.reason}};
+  return {error.what(), {error.field, error.reason, error.line}};
 }
 
 }  // namespace
@@ -239,8 +264,10 @@ std::expected<Changes, ChangeProblem> read_changes(const std::filesystem::path& 
 std::expected<Changes, ChangeProblem> read_changes(const boost::json::object& json, std::span<const UtcOffset> zone,
                                                    const ReadFlow& read_flow) {
   try {
-    const toml::table parsed = table_of(json);
     const std::string source = "request";
+    toml::table parsed = table_of(json);
+    const auto* flow = json.if_contains("flow");
+    if (flow && flow->is_string()) parsed.insert_or_assign("flow", rules_of(flow->get_string(), source));
     return ChangesReader(zone, read_flow).read(TomlTable(source, {}, parsed));
   } catch (const ScenarioError& error) {
     return std::unexpected(problem(error));

@@ -34,6 +34,8 @@ struct Behaviour {
 struct RecordedQueue {
   QueueId id;
   std::string name;
+  std::string title_en;  // what people call it; empty: its name
+  std::string title_zh;
   double in_time_s = 20;  // answered within counts as in time
   double arrivals_factor = 1;
   double handle_time_factor = 1;

@@ -112,6 +112,7 @@ inline constexpr std::size_t kValuesMax = 1'000'000;  // of one empirical distri
 struct FieldProblem {
   std::string field;
   std::string reason;
+  std::size_t line = 0;  // of the text it stands in; 0: it stands in none
 };
 
 // The same keys as JSON. Keys that name files are refused.

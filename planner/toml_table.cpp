@@ -76,8 +76,8 @@ const toml::node& TomlTable::require(std::string_view key) {
 }
 
 Place TomlTable::place_at(std::size_t line, std::string_view key) const {
-  return {line == 0 ? file_ : file_ + ":" + std::to_string(line),
-          (name_.empty() ? "" : name_ + ".") + std::string(key)};
+  return {line == 0 ? file_ : file_ + ":" + std::to_string(line), (name_.empty() ? "" : name_ + ".") + std::string(key),
+          line};
 }
 
 Place TomlTable::place(std::string_view key) const {

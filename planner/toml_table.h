@@ -18,19 +18,22 @@ namespace sb::planner {
 struct ScenarioError : std::runtime_error {
   using std::runtime_error::runtime_error;
   // "WHERE: FIELD: REASON"
-  ScenarioError(const std::string& where, std::string the_field, std::string the_reason)
+  ScenarioError(const std::string& where, std::string the_field, std::string the_reason, std::size_t the_line = 0)
       : runtime_error(where + ": " + the_field + ": " + the_reason),
         field(std::move(the_field)),
-        reason(std::move(the_reason)) {}
+        reason(std::move(the_reason)),
+        line(the_line) {}
   std::string field;
   std::string reason;
+  std::size_t line = 0;  // 0: none
 };
 
 // Where something stands, for what can be judged only later.
 struct Place {
-  std::string where;  // "changes.toml:12"
-  std::string field;  // "queue.name"
-  [[noreturn]] void fail(const std::string& reason) const { throw ScenarioError(where, field, reason); }
+  std::string where;     // "changes.toml:12"
+  std::string field;     // "queue.name"
+  std::size_t line = 0;  // 12; 0: none
+  [[noreturn]] void fail(const std::string& reason) const { throw ScenarioError(where, field, reason, line); }
 };
 
 // What a number may be; the ends included unless above says otherwise.

@@ -64,7 +64,9 @@ std::expected<WhatIfReport, std::string> what_if(const Recording& recording, Rec
   }
   report.interval = {day.from_ms, day.from_ms + static_cast<TimeMs>(day.duration / 1000)};
   for (std::size_t q = 0; q < day.queues.size(); ++q) {
-    report.queues.push_back(day.queues[q].name);
+    const RecordedQueue& queue = alternative.queues[q];  // the same, with its titles
+    report.queues.push_back(queue.name);
+    report.titles.push_back(queue.title_en.empty() ? queue.name : queue.title_en);
     report.in_time_s.push_back(day.queues[q].in_time_s);
     report.in_time_alternative_s.push_back(alternative.queues[q].in_time_s);
   }

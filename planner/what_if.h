@@ -31,6 +31,7 @@ struct WhatIfReport {
   Interval interval;
   WhatIfOptions options;
   std::vector<std::string> queues;  // names, in the order of all lists
+  std::vector<std::string> titles;  // what people call them
   std::vector<double> in_time_s;    // as it was
   std::vector<double> in_time_alternative_s;
   Figures happened;

@@ -54,6 +54,12 @@ void add_block(std::string& out, const std::string& title, const Figures& happen
   }
 }
 
+// "Billing (billing)": with the name that a change file has for it.
+std::string heading(const WhatIfReport& r, std::size_t queue) {
+  const std::string& name = r.queues[queue];
+  return r.titles[queue] == name ? name : r.titles[queue] + " (" + name + ")";
+}
+
 }  // namespace
 
 std::string to_json(const WhatIfReport& r) {
@@ -89,7 +95,7 @@ std::string to_table(const WhatIfReport& r, std::span<const UtcOffset> zone) {
                     "; mean ± half the 95 % confidence interval; * the difference is beyond chance\n";
   add_block(out, "all", r.happened, r.today.all, r.alternative.all, r.difference.all, true);
   for (std::size_t q = 0; q < r.queues.size() && r.queues.size() > 1; ++q) {
-    add_block(out, r.queues[q], r.happened_queues[q], r.today.queues[q], r.alternative.queues[q],
+    add_block(out, heading(r, q), r.happened_queues[q], r.today.queues[q], r.alternative.queues[q],
               r.difference.queues[q], false);
   }
   out += "\nassumed\n";

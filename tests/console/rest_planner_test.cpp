@@ -186,6 +186,15 @@ TEST_F(RestWhatIf, TheRecordedDayIsPlayedAgain) {
     EXPECT_FALSE(assumed.at("text_en").as_string().empty());
     EXPECT_FALSE(assumed.at("text_zh").as_string().empty());
   }
+  const auto patience = [&](const char* language) {
+    for (const auto& assumed : json.at("assumptions").as_array()) {
+      const std::string said(assumed.at(language).as_string());
+      if (said.find(language == std::string_view("text_en") ? "Patience" : "的耐心") != std::string::npos) return said;
+    }
+    return std::string();
+  };
+  EXPECT_TRUE(patience("text_en").starts_with("Patience in General (chat): ")) << patience("text_en");
+  EXPECT_TRUE(patience("text_zh").starts_with("综合（在线聊天）的耐心：")) << patience("text_zh");
   EXPECT_FALSE(running());
   // As text for the command line, asked with a key.
   const auto table = api("POST", "/api/planner/whatif",
@@ -214,6 +223,21 @@ TEST_F(RestWhatIf, AChangedFlowPlacesTheRecordedChats) {
   EXPECT_EQ(wrong.status, 400u) << wrong.body;
   EXPECT_EQ(wrong.field(), "changes.flow.0.then.queue");
   EXPECT_EQ(asked("7").field(), "changes.flow");
+  EXPECT_FALSE(wrong.json().at("error").as_object().contains("line")) << "JSON has none";
+  // As the text of a change file: its lines are told.
+  const auto text = [&](std::string_view rules) { return asked(boost::json::serialize(boost::json::value(rules))); };
+  const auto as_text =
+      text("[[flow]]\nname = \"to sales\"\nall = [ { queue = \"general\" } ]\nthen = { queue = \"sales\" }");
+  ASSERT_EQ(as_text.status, 200u) << as_text.body;
+  const auto sides = [](const HttpAnswer& found) { return found.json().at("alternative"); };
+  EXPECT_EQ(sides(as_text), sides(answer)) << "the same rules";
+  const auto nowhere = text("[[flow]]\nname = \"a\"\nthen = { queue = \"nowhere\" }");
+  EXPECT_EQ(nowhere.status, 400u) << nowhere.body;
+  EXPECT_EQ(nowhere.field(), "changes.flow.0.then.queue");
+  EXPECT_EQ(nowhere.json().at("error").at("line"), 3);
+  const auto no_toml = text("[[flow]]\nname = ");
+  EXPECT_EQ(no_toml.field(), "changes.flow");
+  EXPECT_EQ(no_toml.json().at("error").at("line"), 2);
 }
 
 TEST_F(RestWhatIf, WhatIsWrongIsNamed) {

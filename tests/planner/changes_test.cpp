@@ -154,6 +154,42 @@ TEST_F(ChangesFile, AFlowIsReadByTheCentersReader) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().at.field, "flow.0");
   EXPECT_EQ(wrong.error().at.reason, "no name");
+  EXPECT_EQ(wrong.error().at.line, 1u);
+}
+
+TEST_F(ChangesFile, ARequestMayHaveItsFlowAsTheTextOfAFile) {
+  const auto ask = [](std::string_view text) {
+    return read_changes(boost::json::object{{"flow", text}}, {}, read_flow);
+  };
+  const auto two = ask("# rules\n[[flow]]\nname = \"a\"\nthen = {}\n\n[[flow]]\nname = \"b\"\nthen = {}\n");
+  ASSERT_TRUE(two) << two.error().message;
+  ASSERT_EQ(two->flow->flow.rules.size(), 2u);
+  EXPECT_EQ(two->flow->flow.rules[1].name, "b");
+  EXPECT_EQ(two->flow->rules[1].where, "request:6");
+  const auto none = ask("flow = []");
+  ASSERT_TRUE(none) << none.error().message;
+  EXPECT_TRUE(none->flow && none->flow->flow.rules.empty());
+
+  const auto refusal = [&](std::string_view text) {
+    const auto found = ask(text);
+    return found ? FieldProblem{"accepted", {}} : found.error().at;
+  };
+  const auto nameless = refusal("[[flow]]\nname = \"a\"\n[[flow]]\nthen = {}\n");
+  EXPECT_EQ(nameless.field, "flow.1");
+  EXPECT_EQ(nameless.reason, "no name");
+  EXPECT_EQ(nameless.line, 3u);
+  const auto unclosed = refusal("[[flow]]\nname = \"a\n");
+  EXPECT_EQ(unclosed.field, "flow");
+  EXPECT_EQ(unclosed.line, 2u);
+  EXPECT_FALSE(unclosed.reason.empty());
+  const auto other = refusal("flow = []\n[[queues]]\nname = \"sales\"\n");
+  EXPECT_EQ(other.field, "flow");
+  EXPECT_EQ(other.reason, "only [[flow]] rules go here, not queues");
+  EXPECT_EQ(other.line, 2u);
+  EXPECT_EQ(refusal("\nflow = 7\n").line, 2u);
+  EXPECT_EQ(refusal("").reason, "takes [[flow]] rules, or flow = [] for none");
+  EXPECT_EQ(refusal("").line, 0u);
+  EXPECT_EQ(refusal(std::string(200'001, '#')).reason, "takes 200,000 bytes at most");
 }
 
 }  // namespace

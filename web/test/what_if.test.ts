@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesNothing, changesOf, isCertain, localTime, whatIfBody, whatIfExample } from '../src/planner/what_if'
+import { changesNothing, changesOf, isCertain, localTime, unchangedQueue, whatIfBody, whatIfExample } from '../src/planner/what_if'
 
 const noon = new Date('2026-11-22T12:00:00Z')
 
@@ -17,17 +17,25 @@ describe('the what-if form', () => {
   it('says only what changes', () => {
     const form = whatIfExample(noon)
     form.queues = [
-      { name: 'sales', agents: 2, policy: '', order: 'fifo' },
-      { name: 'support', agents: -1, policy: '', order: '' },
-      { name: 'mail', agents: 0, policy: '', order: '' },
+      { ...unchangedQueue('sales'), agents: 2, order: 'fifo' },
+      { ...unchangedQueue('support'), agents: -1, relaxation: 'none' },
+      unchangedQueue('mail'),
     ]
     form.handle = 90
     expect(changesOf(form)).toEqual({
       handle_time_factor: 0.9,
       add_agents: [{ count: 2, queues: ['sales'] }],
       remove_agents: [{ queue: 'support', count: 1 }],
-      queue: [{ name: 'sales', order: 'fifo' }],
+      queue: [{ name: 'sales', order: 'fifo' }, { name: 'support', relaxation: [] }],
     })
+  })
+
+  it('takes another flow as it is written, or none', () => {
+    const form = whatIfExample(noon)
+    form.rules = '[[flow]]\nname = "a"\nthen = {}\n'
+    expect(changesNothing(form)).toBe(true)
+    expect(changesOf({ ...form, flow: 'rules' })).toEqual({ flow: form.rules })
+    expect(changesOf({ ...form, flow: 'none' })).toEqual({ flow: [] })
   })
 
   it('calls a difference certain when its confidence leaves out nothing', () => {

@@ -12,10 +12,11 @@ export interface Run {
   progress: Progress | null
   problem: string
   field: string // of the body, when one is to blame
+  line: number // of the text in it; 0: none
 }
 
 export function useRun(): { run: Run; start: <T>(work: () => Promise<T>) => Promise<T | null>; stop: () => void } {
-  const run = reactive<Run>({ busy: false, seconds: 0, progress: null, problem: '', field: '' })
+  const run = reactive<Run>({ busy: false, seconds: 0, progress: null, problem: '', field: '', line: 0 })
   let timer: ReturnType<typeof setInterval> | undefined
 
   async function look(begun: number): Promise<void> {
@@ -26,13 +27,14 @@ export function useRun(): { run: Run; start: <T>(work: () => Promise<T>) => Prom
   async function start<T>(work: () => Promise<T>): Promise<T | null> {
     if (run.busy) return null
     const begun = Date.now()
-    Object.assign(run, { busy: true, seconds: 0, progress: null, problem: '', field: '' })
+    Object.assign(run, { busy: true, seconds: 0, progress: null, problem: '', field: '', line: 0 })
     timer = setInterval(() => void look(begun), kPollMs)
     try {
       return await work()
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError(0, 'unknown', String(error))
       run.field = known.field ?? ''
+      run.line = known.line ?? 0
       run.problem = run.field ? known.message.replace(`${run.field}: `, '') : reasonText(known.code, known.message)
       return null
     } finally {

@@ -11,6 +11,7 @@ export interface QueueChangeForm {
   agents: number | null // more or fewer
   policy: '' | (typeof kPolicies)[number]
   order: '' | (typeof kOrders)[number]
+  relaxation: '' | 'none' // none: no steps
 }
 export interface WhatIfForm {
   from: string // as datetime-local has it, in the browser's time zone
@@ -20,14 +21,18 @@ export interface WhatIfForm {
   arrivals: number | null // percent of what came
   handle: number | null // percent of what it took
   queues: QueueChangeForm[]
+  flow: '' | 'rules' | 'none' // as it was, `rules`, or none at all
+  rules: string // [[flow]] as in the configuration
 }
+
+export const unchangedQueue = (name: string): QueueChangeForm => ({ name, agents: 0, policy: '', order: '', relaxation: '' })
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 export const localTime = (at: Date): string => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`
 
 // The last 24 hours, nothing changed.
 export function whatIfExample(now: Date): WhatIfForm {
-  return { from: localTime(new Date(now.getTime() - 86_400_000)), to: localTime(now), replications: 20, seed: 1, arrivals: 100, handle: 100, queues: [] }
+  return { from: localTime(new Date(now.getTime() - 86_400_000)), to: localTime(now), replications: 20, seed: 1, arrivals: 100, handle: 100, queues: [], flow: '', rules: '' }
 }
 
 const asUtc = (local: string): string => `${new Date(local).toISOString().slice(0, 19)}Z`
@@ -37,13 +42,14 @@ export function changesOf(form: WhatIfForm): Record<string, unknown> {
   const factor = (percent: number | null): number => (percent ?? 100) / 100
   const added = form.queues.filter((queue) => (queue.agents ?? 0) > 0)
   const removed = form.queues.filter((queue) => (queue.agents ?? 0) < 0)
-  const set = form.queues.filter((queue) => queue.policy !== '' || queue.order !== '')
+  const set = form.queues.filter((queue) => queue.policy !== '' || queue.order !== '' || queue.relaxation !== '')
   return {
     ...(form.arrivals === 100 ? {} : { arrivals_factor: factor(form.arrivals) }),
     ...(form.handle === 100 ? {} : { handle_time_factor: factor(form.handle) }),
     ...(added.length === 0 ? {} : { add_agents: added.map((queue) => ({ count: queue.agents, queues: [queue.name] })) }),
     ...(removed.length === 0 ? {} : { remove_agents: removed.map((queue) => ({ queue: queue.name, count: -(queue.agents ?? 0) })) }),
-    ...(set.length === 0 ? {} : { queue: set.map((queue) => ({ name: queue.name, ...(queue.policy ? { policy: queue.policy } : {}), ...(queue.order ? { order: queue.order } : {}) })) }),
+    ...(set.length === 0 ? {} : { queue: set.map((queue) => ({ name: queue.name, ...(queue.policy ? { policy: queue.policy } : {}), ...(queue.order ? { order: queue.order } : {}), ...(queue.relaxation ? { relaxation: [] } : {}) })) }),
+    ...(form.flow === '' ? {} : { flow: form.flow === 'none' ? [] : form.rules }),
   }
 }
 export const changesNothing = (form: WhatIfForm): boolean => Object.keys(changesOf(form)).length === 0

@@ -8,6 +8,7 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly field?: string,
+    readonly line?: number, // of the text in that field
   ) {
     super(message)
   }
@@ -113,8 +114,8 @@ export async function call<T>(method: string, path: string, body?: unknown, type
 
 function refused(status: number, text: string): ApiError {
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; field?: string } }
-    return new ApiError(status, error.code, error.message, error.field)
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; field?: string; line?: number } }
+    return new ApiError(status, error.code, error.message, error.field, error.line)
   } catch {
     return new ApiError(status, `http_${status}`, text.slice(0, 200))
   }
@@ -145,6 +146,7 @@ export const api = {
     call<Ticket>('PATCH', `/api/tickets/${id}`, patch),
   interaction: (id: number) => call<InteractionFacts>('GET', `/api/interactions/${id}`),
   board: () => call<{ queues?: QueueCard[]; agents?: AgentCard[]; now_ms: number }>('GET', '/api/board'),
+  flow: () => call<{ version: number; rules: Record<string, unknown>[] }>('GET', '/api/flow'),
   queueWaiting: async (queue: number) => {
     const { waiting, total } = await call<{ waiting?: WaitingCard[]; total?: number }>('GET', `/api/queues/${queue}/waiting`)
     return { waiting: waiting ?? [], total: total ?? 0 }
