@@ -12,12 +12,11 @@ namespace {
 void BM_WorkFindsAgent(benchmark::State& state) {
   const Size& size = kSizes[state.range(0)];
   Center center(size, static_cast<Policy>(state.range(1)));
-  for (std::uint32_t tries = 0; center.active() < size.agents / 2 && tries < size.agents; ++tries) center.arrive();
+  center.make_half_busy();
   Latencies cycles;
   for (auto _ : state) {
     cycles.start();
-    center.arrive();
-    center.end(center.take_active());
+    center.cycle();
     cycles.stop();
   }
   cycles.report(state);
@@ -30,12 +29,11 @@ void BM_WorkFindsAgent(benchmark::State& state) {
 void BM_AgentFindsWork(benchmark::State& state) {
   const Size& size = kSizes[state.range(0)];
   Center center(size, static_cast<Policy>(state.range(1)));
-  while (center.waiting() < size.backlog) center.arrive();
+  center.make_backlog();
   Latencies cycles;
   for (auto _ : state) {
     cycles.start();
-    center.arrive();
-    center.end(center.take_active());
+    center.cycle();
     cycles.stop();
   }
   cycles.report(state);

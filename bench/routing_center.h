@@ -24,7 +24,7 @@ inline constexpr Size kSizes[] = {
 
 class Center {
  public:
-  Center(const Size& size, Policy policy) : random_(42) {
+  Center(const Size& size, Policy policy) : agents_(size.agents), backlog_(size.backlog), random_(42) {
     for (std::uint32_t s = 1; s <= size.skills; ++s) run(command::PutSkill{{s}, "skill"});
     for (std::uint32_t q = 1; q <= kQueues; ++q) {
       command::PutQueue c{.queue = {q}, .name = "queue", .open = true, .policy = policy, .offer_timeout_ms = 20'000};
@@ -56,6 +56,17 @@ class Center {
   void end(InteractionId id) {
     run(command::EndInteraction{id, Party::kCustomer, {}, EndReason::kHungUp});
     accept_all();
+  }
+  // One contact arrives, the oldest conversation ends.
+  void cycle() {
+    arrive();
+    end(take_active());
+  }
+  void make_half_busy() {
+    for (std::uint32_t tries = 0; active() < agents_ / 2 && tries < agents_; ++tries) arrive();
+  }
+  void make_backlog() {
+    while (waiting() < backlog_) arrive();
   }
   [[nodiscard]] InteractionId take_active() {
     const InteractionId id = active_.front();
@@ -91,6 +102,8 @@ class Center {
   }
 
  private:
+  std::uint32_t agents_;
+  std::uint32_t backlog_;
   Core core_;
   std::mt19937_64 random_;
   TimeMs now_ = kT0;
