@@ -298,7 +298,7 @@ std::expected<RecordedDay, ChangeProblem> changed(RecordedDay day, const Changes
   try {
     return Changer(std::move(day), changes).run();
   } catch (const ScenarioError& error) {
-    return std::unexpected(ChangeProblem{error.what(), {error.field, error.reason}});
+    return std::unexpected(ChangeProblem{error.what(), {error.field, error.reason, error.line}});
   }
 }
 

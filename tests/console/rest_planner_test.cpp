@@ -235,6 +235,9 @@ TEST_F(RestWhatIf, AChangedFlowPlacesTheRecordedChats) {
   EXPECT_EQ(nowhere.status, 400u) << nowhere.body;
   EXPECT_EQ(nowhere.field(), "changes.flow.0.then.queue");
   EXPECT_EQ(nowhere.json().at("error").at("line"), 3);
+  const auto unknowable = text("\n[[flow]]\nname = \"a\"\nall = [ { signed_in_agents = 0 } ]\nthen = {}");
+  EXPECT_EQ(unknowable.field(), "changes.flow.0") << unknowable.body;
+  EXPECT_EQ(unknowable.json().at("error").at("line"), 2) << "found when the day is there, told like the others";
   const auto no_toml = text("[[flow]]\nname = ");
   EXPECT_EQ(no_toml.field(), "changes.flow");
   EXPECT_EQ(no_toml.json().at("error").at("line"), 2);
