@@ -117,6 +117,9 @@ QueueConfig read_queue(TableReader& t, const engine::CallbackTerms& callbacks) {
     if (q.requires_any.back().empty()) group.fail("skills", "names at least one skill and its level");
     group.finish();
   }
+  if (q.requires_any.size() > routing::kAnyGroupsMax) {
+    t.fail("requires_any", "takes at most " + std::to_string(routing::kAnyGroupsMax) + " groups");
+  }
   q.prefers_skills = t.texts("prefers");
   q.put.name = q.info.name;
   q.put.open = t.flag("open", true);

@@ -224,10 +224,13 @@ void ConsoleSession::transfer(std::uint64_t id, const request::Transfer& r) {
     Requirement own = i->requirement;
     own.only_agent = {};
     if (from) {
-      std::erase_if(own.skills, [&](const SkillLevel& s) {
-        return std::find(from->requires_skills.skills.begin(), from->requires_skills.skills.end(), s) !=
-               from->requires_skills.skills.end();
-      });
+      const auto take_off = [](auto& all, const auto& theirs) {
+        std::erase_if(all,
+                      [&](const auto& one) { return std::find(theirs.begin(), theirs.end(), one) != theirs.end(); });
+      };
+      take_off(own.skills, from->requires_skills.skills);
+      take_off(own.any, from->requires_skills.any);
+      take_off(own.preferred, from->requires_skills.preferred);
     }
     c.requirement = to ? engine::combine(to->requires_skills, own) : own;
   }

@@ -97,6 +97,34 @@ TEST_F(HubTest, AnOutsidePartyIsShownWithItsNumber) {
   EXPECT_EQ(work.at("outside_number"), "+8613800138001");
 }
 
+TEST_F(HubTest, ATransferLeavesBehindWhatTheOldQueueAskedFor) {
+  const std::vector<AnyOf> theirs{{{{{1}, 60}}}};
+  const std::vector<AnyOf> own{{{{{1}, 70}}}};
+  on_edge([&] {
+    center_.queues[0].requires_skills = {.skills = {{{1}, 50}}, .any = theirs, .preferred = {{1}}};
+    return true;
+  });
+  net::test::Wire wire(server_->port());
+  ASSERT_EQ(connect(wire, "lin"), 101u);
+  expect(wire, "snapshot");
+  say(wire, R"({"type":"set_presence","presence":"available"})");
+  ASSERT_EQ(api("POST", "/api/interactions", R"({"channel":"chat","queue":"sales","any":[{"zh":70}]})").status, 201u);
+  const auto offer = expect(wire, "offer_arrived").at("offer").as_object();
+  say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  expect(wire, "work_changed");
+  const InteractionId id{offer.at("interaction").to_number<std::uint64_t>()};
+  const auto needed = [&] {
+    return on_edge([&] { return Requirement(engine_->view().interactions.find(id)->requirement); });
+  };
+  EXPECT_EQ(needed().any, (std::vector<AnyOf>{theirs[0], own[0]}));
+  EXPECT_EQ(needed().preferred, (std::vector<SkillId>{{1}}));
+  say(wire, R"({"type":"transfer","id":2,"interaction":)" + std::to_string(id.value) + R"(,"kind":"blind","queue":2})");
+  expect(wire, "work_gone");
+  Requirement left;
+  left.any = own;
+  EXPECT_EQ(needed(), left) << "what the customer needs goes along";
+}
+
 TEST_F(HubTest, WhatIsParkedSaysSo) {
   command::PutQueue put;
   put.queue = {2};
