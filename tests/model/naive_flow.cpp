@@ -132,9 +132,10 @@ void Naive::apply_flow(Arrival& a) const {
     }
     std::sort(a.requirement.skills.begin(), a.requirement.skills.end());
     for (const AnyOf& group : then.require_any) {
-      auto& any = a.requirement.any;
-      if (std::count(any.begin(), any.end(), group) == 0) any.push_back(group);
-      std::sort(any.begin(), any.end());
+      auto& groups = a.requirement.any;
+      const bool known = std::count(groups.begin(), groups.end(), group) != 0;
+      if (!known && groups.size() < 8) groups.push_back(group);  // what one contact can have
+      std::sort(groups.begin(), groups.end());
     }
     for (const SkillId skill : then.prefer) {
       std::erase(a.requirement.preferred, skill);

@@ -207,7 +207,6 @@ TEST_F(Callback, APhoneThatStillHearsGoodbyeIsNotCalled) {
   sign_in(kAmy);
   twiml("/twilio/voice/incoming");
   agree(kSales, CallbackOrder::kCustomerFirst);
-  ask(command::AcceptOffer{kAmy, offer_of()});
   until_seen("POST", line_path(), "Url", kGoodbye);
   until("only the order to call is left", [this] { return outbox_->delivered() == 1 && outbox_->pending() == 1; });
   EXPECT_TRUE(seen("POST", kCalls).empty());
