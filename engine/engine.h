@@ -88,8 +88,8 @@ class Engine {
   // Refuses new commands, decides and commits what was accepted, snapshots.
   void stop();
 
-  // False: the queue is full or the engine is stopping; nothing happens and `done` will not be called. The submission is
-  // gone: who tries again gives a new one.
+  // False: the queue is full or the engine is stopping; nothing happens and `done` will not be called. The submission
+  // is gone: who tries again gives a new one.
   [[nodiscard]] bool submit(Submission submission);
 
   // The clock was moved rather than passed (a stepped clock): deadlines due by now fire at once instead of within a
