@@ -206,6 +206,7 @@ std::string to_json(const IdentityDetails& details) {
 
 std::vector<IdentityHash> identities_of(const Profile& profile, const IdentityHasher& hasher) {
   std::vector<IdentityHash> out;
+  out.reserve(profile.contacts.size());
   for (const Contact& contact : profile.contacts) out.push_back(hasher.hash(contact.address));
   return out;
 }
