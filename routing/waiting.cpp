@@ -28,13 +28,19 @@ std::uint64_t Waiting::hash_of(QueueId queue, Channel channel, const Requirement
   return h == 0 ? 1 : h;
 }
 
-Shared<Requirement> Waiting::share(QueueId queue, Channel channel, const Requirement& requirement) const {
-  const std::uint32_t* head = by_hash_.find(hash_of(queue, channel, requirement));
+std::uint32_t Waiting::find(std::uint64_t hash, QueueId queue, Channel channel, const Requirement& requirement) const {
+  const std::uint32_t* head = by_hash_.find(hash);
   for (std::uint32_t at = head ? *head : 0; at != 0; at = classes_[at].next_same_hash) {
     const RequirementClass& c = classes_[at];
-    if (c.queue == queue && c.channel == channel && *c.requirement == requirement) return c.requirement;
+    const bool same = &*c.requirement == &requirement || *c.requirement == requirement;
+    if (c.queue == queue && c.channel == channel && same) return at;
   }
-  return Shared<Requirement>(requirement);
+  return 0;
+}
+
+Shared<Requirement> Waiting::share(QueueId queue, Channel channel, const Requirement& requirement) const {
+  const std::uint32_t known = find(hash_of(queue, channel, requirement), queue, channel, requirement);
+  return known != 0 ? classes_[known].requirement : Shared<Requirement>(requirement);
 }
 
 std::uint32_t Waiting::allocate() {

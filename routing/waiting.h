@@ -55,13 +55,9 @@ class Waiting {
   std::uint32_t intern(QueueId queue, Channel channel, const Shared<Requirement>& requirement,
                        ForEachEligible&& for_each_eligible) {
     const std::uint64_t hash = hash_of(queue, channel, *requirement);
-    const std::uint32_t* head = by_hash_.find(hash);
-    for (std::uint32_t at = head ? *head : 0; at != 0; at = classes_[at].next_same_hash) {
-      const RequirementClass& c = classes_[at];
-      if (c.queue == queue && c.channel == channel && c.requirement == requirement) return at;
-    }
+    if (const std::uint32_t known = find(hash, queue, channel, *requirement); known != 0) return known;
     const std::uint32_t index = allocate();
-    head = by_hash_.find(hash);  // making room may have moved or removed it
+    const std::uint32_t* head = by_hash_.find(hash);
     RequirementClass& fresh = classes_[index];
     fresh.queue = queue;
     fresh.channel = channel;
@@ -134,6 +130,9 @@ class Waiting {
   static constexpr std::size_t kClassesKept = 16384;
 
   static std::uint64_t hash_of(QueueId queue, Channel channel, const Requirement& requirement);
+  // The class of this combination; 0: there is none.
+  [[nodiscard]] std::uint32_t find(std::uint64_t hash, QueueId queue, Channel channel,
+                                   const Requirement& requirement) const;
   std::uint32_t allocate();
   void set_eligible(std::uint32_t index, std::uint32_t slot, bool on);
   void unlink(std::uint32_t index);

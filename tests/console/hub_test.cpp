@@ -34,6 +34,9 @@ class HubTest : public RestFixture {
                         "Sec-WebSocket-Protocol: switchboard.console.v1.json\r\nCookie: " + cookie_of(login) + "\r\n");
   }
   void say(net::test::Wire& wire, const std::string& json) { ASSERT_TRUE(wire.send(net::test::text_frame(json))); }
+  void accept(net::test::Wire& wire, const boost::json::object& offer) {
+    say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  }
 
   std::deque<boost::json::object> frames_;
 };
@@ -49,7 +52,7 @@ TEST_F(HubTest, ACallbackSaysHowItStands) {
   EXPECT_EQ(asked.at("order"), "agent_first");
   EXPECT_EQ(asked.at("attempts_max").to_number<int>(), 2);
   EXPECT_FALSE(asked.contains("attempt")) << "none was made yet";
-  say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  accept(wire, offer);
   EXPECT_EQ(expect(wire, "work_changed").at("work").at("state"), "connecting");
   const InteractionId id{offer.at("interaction").to_number<std::uint64_t>()};
   ASSERT_EQ(run(command::ConnectInteraction{id, {1}}).rejection, Rejection::kNone);
@@ -70,7 +73,7 @@ TEST_F(HubTest, AnOutsidePartyIsShownWithItsNumber) {
   say(wire, R"({"type":"set_presence","presence":"available"})");
   ASSERT_EQ(api("POST", "/api/interactions", R"({"channel":"phone","queue":"general"})").status, 201u);
   const auto offer = expect(wire, "offer_arrived").at("offer").as_object();
-  say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  accept(wire, offer);
   const InteractionId id{offer.at("interaction").to_number<std::uint64_t>()};
   EXPECT_EQ(expect(wire, "work_changed").at("work").at("state"), "connecting");
   ASSERT_EQ(run(command::ConnectInteraction{id, {1}}).rejection, Rejection::kNone);
@@ -110,7 +113,7 @@ TEST_F(HubTest, ATransferLeavesBehindWhatTheOldQueueAskedFor) {
   say(wire, R"({"type":"set_presence","presence":"available"})");
   ASSERT_EQ(api("POST", "/api/interactions", R"({"channel":"chat","queue":"sales","any":[{"zh":70}]})").status, 201u);
   const auto offer = expect(wire, "offer_arrived").at("offer").as_object();
-  say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  accept(wire, offer);
   expect(wire, "work_changed");
   const InteractionId id{offer.at("interaction").to_number<std::uint64_t>()};
   const auto needed = [&] {
@@ -141,7 +144,7 @@ TEST_F(HubTest, WhatIsParkedSaysSo) {
   ASSERT_EQ(api("POST", "/api/interactions", R"({"channel":"message","queue":"general","text":"hello"})").status, 201u);
   const auto offer = expect(wire, "offer_arrived").at("offer").as_object();
   const auto id = std::to_string(offer.at("interaction").to_number<int>());
-  say(wire, R"({"type":"accept","id":1,"offer":)" + std::to_string(offer.at("offer").to_number<int>()) + "}");
+  accept(wire, offer);
   EXPECT_FALSE(expect(wire, "work_changed").at("work").as_object().contains("parked"));
   say(wire, R"({"type":"send_message","id":2,"interaction":)" + id + R"(,"text":"Which order?","key":"a"})");
   expect(wire, "message_arrived");
