@@ -292,7 +292,7 @@ void Engine::Impl::release(Group& group) {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Engine::~Engine() {
-  if (impl_ && impl_->sequencer.joinable()) stop();
+  if (impl_) stop();
 }
 
 std::expected<std::unique_ptr<Engine>, storage::Error> Engine::open(Options options, const Clock& clock) {
@@ -323,6 +323,7 @@ void Engine::start() {
 }
 
 void Engine::stop() {
+  if (!impl_->sequencer.joinable()) return;
   {
     const std::lock_guard lock(impl_->inbox_mutex);
     impl_->stopping = true;

@@ -85,7 +85,7 @@ class Engine {
   void add_listener(Listener* listener);
   void set_planner(Planner planner);
   void start();
-  // Refuses new commands, decides and commits what was accepted, snapshots.
+  // Refuses new commands, decides and commits what was accepted, snapshots. Does nothing where it does not run.
   void stop();
 
   // False: the queue is full or the engine is stopping; nothing happens and `done` will not be called. The submission

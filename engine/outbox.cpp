@@ -56,7 +56,7 @@ std::expected<void, storage::Error> Outbox::load() {
   if (bad) return std::unexpected(*bad);
   if (!found.empty()) spdlog::info("outbox: {} items left by an earlier run", found.size());
   for (Pending& p : found) {
-    after_(0, [this, p = std::move(p)]() mutable { enqueue(std::move(p.item), p.attempts); });
+    after_(0, while_alive([this, p = std::move(p)]() mutable { enqueue(std::move(p.item), p.attempts); }));
   }
   return {};
 }
@@ -83,7 +83,7 @@ void Outbox::attempt(const std::string& order) {
     settle(order, {Delivery::kDead, "nothing configured delivers " + head.item.kind});
     return;
   }
-  deliverer->second(head.item, head.attempts, [this, order](Delivery d) { settle(order, std::move(d)); });
+  deliverer->second(head.item, head.attempts, while_alive([this, order](Delivery d) { settle(order, std::move(d)); }));
 }
 
 void Outbox::settle(const std::string& order, Delivery delivery) {
@@ -92,7 +92,7 @@ void Outbox::settle(const std::string& order, Delivery delivery) {
   if (delivery.result == Delivery::kRetry && head.attempts < options_.attempts_max) {
     DurationMs wait = delivery.retry_after_ms;
     if (wait == 0) wait = options_.backoff_first_ms << std::min<std::uint32_t>(head.attempts - 1, 20);
-    after_(std::min(wait, options_.backoff_max_ms), [this, order] { attempt(order); });
+    after_(std::min(wait, options_.backoff_max_ms), while_alive([this, order] { attempt(order); }));
     return;
   }
   storage::Batch batch;
@@ -111,7 +111,7 @@ void Outbox::settle(const std::string& order, Delivery delivery) {
   if (lane->second.empty()) {
     lanes_.erase(lane);
   } else {
-    after_(0, [this, order] { attempt(order); });
+    after_(0, while_alive([this, order] { attempt(order); }));
   }
 }
 

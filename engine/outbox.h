@@ -4,9 +4,11 @@
 //
 // Owner thread: the release executor. Rows are deleted without sync after delivery: after a crash an item may be
 // delivered again, so every deliverer must be able to bear that (by the item's seq and index as idempotency key).
+// It may go, on its own thread, while deliveries and pauses are under way: what they report afterwards is not heard.
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -64,6 +66,13 @@ class Outbox : public Listener {
   void attempt(const std::string& order);
   void settle(const std::string& order, Delivery delivery);
   void write(const storage::Batch& batch);
+  // f, or nothing once the outbox is gone.
+  template <class F>
+  [[nodiscard]] auto while_alive(F f) {
+    return [alive = std::weak_ptr(alive_), f = std::move(f)](auto&&... given) mutable {
+      if (!alive.expired()) f(std::forward<decltype(given)>(given)...);
+    };
+  }
 
   Engine& engine_;
   After after_;
@@ -73,6 +82,7 @@ class Outbox : public Listener {
   std::size_t pending_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t died_ = 0;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace sb::engine

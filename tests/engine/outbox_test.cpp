@@ -94,5 +94,33 @@ TEST_F(OutboxTest, TakesUpWhatAnEarlierRunLeft) {
   EXPECT_EQ(bodies_, (std::vector<std::string>{"1"}));
 }
 
+// Its owner lets it go between an answer and what follows from it, or before the answer.
+TEST_F(OutboxTest, MayGoWhileSomethingIsUnderWay) {
+  for (const bool answered_before : {true, false}) {
+    SCOPED_TRACE(answered_before);
+    open_with_outbox();
+    std::vector<Outbox::Done> hanging;
+    outbox_->add_deliverer(
+        "test", [&](const OutboxItem&, std::uint32_t, Outbox::Done done) { hanging.push_back(std::move(done)); });
+    ASSERT_TRUE(outbox_->load());
+    engine_->start();
+    if (answered_before) set_up_center();
+    ask(chat());
+    release_->drain();
+    ASSERT_EQ(hanging.size(), 1u);
+    delays_.clear();
+    engine_->stop();
+    release_->post([&] {
+      if (!answered_before) outbox_.reset();
+      hanging.front()({Delivery::kRetry, "503 from the provider", 0});
+      outbox_.reset();
+    });
+    for (int n = 0; n < 2; ++n) release_->drain();  // the retry comes due
+    EXPECT_EQ(delays_.size(), answered_before ? 1u : 0u);
+    EXPECT_EQ(hanging.size(), 1u);
+    close();
+  }
+}
+
 }  // namespace
 }  // namespace sb::engine
