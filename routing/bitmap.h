@@ -50,18 +50,19 @@ class Bitmap {
 template <class F>
 void for_each_common_word(const Bitmap& a, const Bitmap& b, F&& f) {
   const std::size_t n = std::min(a.words_.size(), b.words_.size());
-  const Bitmap& few = a.count_ < b.count_ ? a : b;
-  const Bitmap& many = a.count_ < b.count_ ? b : a;
-  if (std::size_t{few.count_} * 4 >= n) {
-    for (std::size_t w = 0; w < n; ++w) f(w, few.words_[w] & many.words_[w]);
+  const bool a_is_smaller = a.count_ < b.count_;
+  const std::uint64_t* const few = (a_is_smaller ? a : b).words_.data();
+  const std::uint64_t* const many = (a_is_smaller ? b : a).words_.data();
+  std::uint32_t left = std::min(a.count_, b.count_);
+  if (std::size_t{left} * 4 >= n) {
+    for (std::size_t w = 0; w < n; ++w) f(w, few[w] & many[w]);
     return;
   }
-  std::uint32_t left = few.count_;
   for (std::size_t w = 0; left != 0 && w < n; ++w) {
-    const std::uint64_t bits = few.words_[w];
+    const std::uint64_t bits = few[w];
     if (bits == 0) continue;
     left -= static_cast<std::uint32_t>(std::popcount(bits));
-    f(w, bits & many.words_[w]);
+    f(w, bits & many[w]);
   }
 }
 

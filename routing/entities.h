@@ -89,30 +89,32 @@ struct WrapUp {
   }
 };
 
-struct Agent {
+// What every offer and every end touches comes first, in three cache lines.
+struct alignas(64) Agent {
   AgentId id;
-  std::vector<SkillLevel> skills;       // sorted by skill
-  std::vector<QueueId> queues;          // sorted
-  std::vector<std::uint32_t> capacity;  // by Channel
   bool signed_in = false;
   bool connected = false;
-  std::uint64_t session = 0;
   Presence presence{};
-  std::string reason;
-  TimeMs since_ms = 0;              // of the present presence
-  TimeMs grace_until_ms = 0;        // 0: not counting
-  TimeMs idle_since_ms = 0;         // last time work ended or the agent became available
-  std::uint64_t idle_order = 0;     // strictly increasing with idle_since_ms: the tie-break of "longest idle"
-  std::vector<OfferId> offers;      // open ones
-  std::vector<InteractionId> work;  // owned or consulted on
-  std::vector<WrapUp> wrap_ups;
-  std::string login;
-  std::uint32_t units = 0;   // room for all channels together, in the center's weights; 0: not limited so
-  OfferId last_offer;        // increasing: the order of "round robin"
-  std::uint32_t misses = 0;  // offers declined or missed since one was accepted
-  TimeMs rest_until_ms = 0;  // 0: not resting
+  std::uint32_t units = 0;       // room for all channels together, in the center's weights; 0: not limited so
+  std::uint32_t misses = 0;      // offers declined or missed since one was accepted
+  TimeMs idle_since_ms = 0;      // last time work ended or the agent became available
+  std::uint64_t idle_order = 0;  // strictly increasing with idle_since_ms: the tie-break of "longest idle"
+  OfferId last_offer;            // increasing: the order of "round robin"
+  TimeMs rest_until_ms = 0;      // 0: not resting
   std::array<std::uint16_t, kChannelCount> load{};  // derived: offers + work + wrap-ups by channel
   std::array<std::uint16_t, kChannelCount> soft{};  // derived: what of it gives way
+  std::vector<std::uint32_t> capacity;              // by Channel
+  std::vector<OfferId> offers;                      // open ones
+  std::vector<InteractionId> work;                  // owned or consulted on
+  std::vector<WrapUp> wrap_ups;
+
+  std::vector<SkillLevel> skills;  // sorted by skill
+  std::vector<QueueId> queues;     // sorted
+  std::uint64_t session = 0;
+  TimeMs since_ms = 0;        // of the present presence
+  TimeMs grace_until_ms = 0;  // 0: not counting
+  std::string reason;
+  std::string login;
   bool operator==(const Agent&) const = default;
   using Self = Agent;
   static constexpr auto fields() {

@@ -70,11 +70,11 @@ template <class F>
 void with_score(const State& state, Policy policy, Channel channel, F&& f) {
   switch (policy) {
     case Policy::kLeastOccupied:
-      return f([&gauges = state.gauges, ch = index_of(channel)](std::uint32_t slot) -> std::uint64_t {
+      return f([gauges = state.gauges.data(), ch = index_of(channel)](std::uint32_t slot) -> std::uint64_t {
         return gauges[slot].occupied[ch];
       });
     case Policy::kRoundRobin:
-      return f([&gauges = state.gauges](std::uint32_t slot) { return gauges[slot].last_offer; });
+      return f([gauges = state.gauges.data()](std::uint32_t slot) { return gauges[slot].last_offer; });
     case Policy::kLongestIdle:  // the order is that of the times
     case Policy::kBestProficiency:
       return f([](std::uint32_t) { return std::uint64_t{0}; });
@@ -158,13 +158,15 @@ class AgentSearch {
   std::uint32_t by_turn(const LeftOut& left_out, const Score& score) {
     Turn lowest{~std::uint64_t{0}, ~std::uint64_t{0}};
     std::uint32_t count = 0;
-    for_each_common(c_.eligible, free_, [&](std::uint32_t slot) {
+    std::uint32_t best = 0;
+    for_each_common(c_.eligible, free_, [&, idle_orders = state_.idle_orders.data()](std::uint32_t slot) {
       ++count;
-      const Turn turn{score(slot), state_.idle_orders[slot]};
+      const Turn turn{score(slot), idle_orders[slot]};
       if (!(turn < lowest) || left_out.contains(slot)) return;
       lowest = turn;
-      best_ = {0, 0, 0, slot};
+      best = slot;
     });
+    best_ = {0, 0, 0, best};
     return count - left_out.count_in(c_.eligible, free_);
   }
 
@@ -239,18 +241,19 @@ struct BestWork {
   std::uint32_t class_index = 0;  // 0: none
 };
 
-// The first in order of what the agent has room for. first_of(class) is the entry of that class that counts, if any.
+// The first in order of what the agent has room for. first_of(class index, its first entry) is the entry of that class
+// that counts, if any.
 template <class FirstOf>
 BestWork best_work(const State& state, std::uint32_t slot, FirstOf&& first_of) {
   BestWork best;
   for (std::size_t ch = 1; ch < kChannelCount; ++ch) {
     if (!state.free_agents[ch].test(slot)) continue;
     const bool has_soft_room = state.free_for_soft[ch].test(slot);
-    state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index, std::int64_t rank_ms) {
-      if (best.class_index != 0 && best.key.rank_ms < rank_ms) return;
-      const RequirementClass& c = state.waiting.at(index);
-      if (!has_soft_room && is_soft(*state.queues.find(c.queue), static_cast<Channel>(ch))) return;
-      const std::optional<WaitingKey> first = first_of(c);
+    state.waiting.for_each_workable(slot, static_cast<Channel>(ch), [&](std::uint32_t index, const WaitingKey& head) {
+      if (best.class_index != 0 && best.key < head) return;
+      if (!has_soft_room && is_soft(*state.queues.find(state.waiting.at(index).queue), static_cast<Channel>(ch)))
+        return;
+      const std::optional<WaitingKey> first = first_of(index, head);
       if (first && (best.class_index == 0 || *first < best.key)) best = {*first, index};
     });
   }
@@ -266,11 +269,11 @@ std::optional<WorkChoice> choose_work(const State& state, const Agent& agent) {
     return waiting.involves(agent.id) || avoids(waiting, agent.id);
   };
   // Hardly ever is the agent barred from the very first: then only the heads were looked at.
-  BestWork best = best_work(state, slot, [](const RequirementClass& c) { return std::optional(c.entries.front()); });
+  BestWork best = best_work(state, slot, [](std::uint32_t, const WaitingKey& head) { return std::optional(head); });
   if (best.class_index == 0) return std::nullopt;
   if (barred(best.key)) {
-    best = best_work(state, slot, [&](const RequirementClass& c) -> std::optional<WaitingKey> {
-      for (const WaitingKey& key : c.entries) {
+    best = best_work(state, slot, [&](std::uint32_t index, const WaitingKey&) -> std::optional<WaitingKey> {
+      for (const WaitingKey& key : state.waiting.at(index).entries) {
         if (!barred(key)) return key;
       }
       return std::nullopt;

@@ -59,13 +59,10 @@ class OrderedKeys {
     std::size_t c = chunk_of(key);
     if (c == chunks_.size()) {  // after everything
       if (c == 0 || chunks_.back().full()) {
+        if (c > 0) lasts_.push_back(chunks_.back().keys.back());
         chunks_.emplace_back().keys = std::exchange(spare_, {});
-        lasts_.push_back(key);
-      } else {
-        --c;
       }
-      chunks_[c].keys.push_back(key);
-      lasts_[c] = key;
+      chunks_.back().keys.push_back(key);
     } else {
       const auto at = position_in(chunks_[c], key);
       if (*at == key) return false;
@@ -77,10 +74,12 @@ class OrderedKeys {
 
   // Whether it was there.
   bool erase(const Key& key) {
-    const std::size_t c = chunk_of(key);
+    if (empty()) return false;
+    const bool first = front() == key;
+    const std::size_t c = first ? 0 : chunk_of(key);
     if (c == chunks_.size()) return false;
     Chunk& chunk = chunks_[c];
-    const auto at = position_in(chunk, key);
+    const auto at = first ? chunk.begin() : position_in(chunk, key);
     if (!(*at == key)) return false;
     --size_;
     if (chunk.keys.size() - chunk.head == 1) {
@@ -89,14 +88,14 @@ class OrderedKeys {
         spare_.clear();
       }
       chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(c));
-      lasts_.erase(lasts_.begin() + static_cast<std::ptrdiff_t>(c));
+      if (!lasts_.empty()) lasts_.erase(lasts_.begin() + static_cast<std::ptrdiff_t>(std::min(c, lasts_.size() - 1)));
       return true;
     }
     if (at == chunk.begin()) {
       ++chunk.head;
     } else {
       chunk.keys.erase(at);
-      lasts_[c] = chunk.keys.back();
+      if (c < lasts_.size()) lasts_[c] = chunk.keys.back();
     }
     return true;
   }
@@ -118,8 +117,8 @@ class OrderedKeys {
  private:
   // The first chunk whose last key is not before the key.
   [[nodiscard]] std::size_t chunk_of(const Key& key) const {
-    if (lasts_.empty() || lasts_.back() < key) return lasts_.size();
-    if (!(lasts_.front() < key)) return 0;
+    if (chunks_.empty() || chunks_.back().keys.back() < key) return chunks_.size();
+    if (lasts_.empty() || !(lasts_.front() < key)) return 0;
     return static_cast<std::size_t>(std::lower_bound(lasts_.begin(), lasts_.end(), key) - lasts_.begin());
   }
   [[nodiscard]] static auto position_in(Chunk& chunk, const Key& key) {
@@ -152,13 +151,13 @@ class OrderedKeys {
       upper.keys.insert(upper.keys.begin() + (offset - kHalf), key);
     }
     const auto next = static_cast<std::ptrdiff_t>(c + 1);
-    lasts_[c] = chunk.keys.back();
-    lasts_.insert(lasts_.begin() + next, upper.keys.back());
+    if (c < lasts_.size()) lasts_[c] = upper.keys.back();
+    lasts_.insert(lasts_.begin() + static_cast<std::ptrdiff_t>(c), chunk.keys.back());
     chunks_.insert(chunks_.begin() + next, std::move(upper));
   }
 
   std::vector<Chunk> chunks_;  // none is empty
-  std::vector<Key> lasts_;     // of each chunk, apart so that a search stays in few cache lines
+  std::vector<Key> lasts_;     // of each chunk but the last, apart so that a search stays in few cache lines
   std::vector<Key> spare_;     // of a small chunk that is gone: what has one entry now and then does not allocate
   std::size_t size_ = 0;
 };

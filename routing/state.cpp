@@ -1,6 +1,7 @@
 #include "routing/state.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 namespace sb::routing {
@@ -57,21 +58,25 @@ std::uint32_t State::level_of(const Agent& agent, SkillId skill) {
   return at != agent.skills.end() && at->skill == skill ? at->level : 0;
 }
 
-bool State::has_room(const Agent& agent, Channel channel, bool soft) const {
-  const std::size_t c = index_of(channel);
-  const auto used_by = [&](std::size_t n) -> std::uint32_t {
-    return soft ? agent.load[n] : static_cast<std::uint32_t>(agent.load[n] - agent.soft[n]);
-  };
-  if (c >= agent.capacity.size() || used_by(c) >= agent.capacity[c]) return false;
-  if (agent.units != 0) {
-    const auto weight = [&](std::size_t n) { return n < center.weights.size() ? center.weights[n] : 1u; };
-    std::uint64_t used = weight(c);
-    for (std::size_t n = 1; n < kChannelCount; ++n) used += std::uint64_t{used_by(n)} * weight(n);
-    if (used > agent.units) return false;
+std::uint32_t State::room_of(const Agent& agent, bool soft) const {
+  std::array<std::uint32_t, kChannelCount> used{};
+  std::uint32_t room = 0;
+  for (std::size_t c = 1; c < kChannelCount; ++c) {
+    used[c] = soft ? agent.load[c] : static_cast<std::uint32_t>(agent.load[c] - agent.soft[c]);
+    if (c < agent.capacity.size() && used[c] < agent.capacity[c]) room |= 1u << c;
   }
-  if (used_by(index_of(Channel::kPhone)) > 0) return false;
-  if (channel != Channel::kPhone) return true;
-  return used_by(index_of(Channel::kChat)) == 0 && used_by(index_of(Channel::kMessage)) == 0;
+  if (used[index_of(Channel::kPhone)] > 0) return 0;
+  if (used[index_of(Channel::kChat)] > 0 || used[index_of(Channel::kMessage)] > 0) {
+    room &= ~(1u << index_of(Channel::kPhone));
+  }
+  if (agent.units == 0) return room;
+  const auto weight = [&](std::size_t c) { return c < center.weights.size() ? center.weights[c] : 1u; };
+  std::uint64_t taken = 0;
+  for (std::size_t c = 1; c < kChannelCount; ++c) taken += std::uint64_t{used[c]} * weight(c);
+  for (std::size_t c = 1; c < kChannelCount; ++c) {
+    if (taken + weight(c) > agent.units) room &= ~(1u << c);
+  }
+  return room;
 }
 
 const Bitmap& State::free_for(QueueId queue, Channel channel) const {
@@ -119,19 +124,15 @@ void State::refresh_free(const Agent& agent) {
   const bool on =
       agent.signed_in && agent.connected && agent.presence == Presence::kAvailable && agent.rest_until_ms == 0;
   const bool any_soft = agent.soft != decltype(agent.soft){};  // else both kinds of room are the same
-  std::uint32_t room = 0;
-  for (std::size_t c = 1; c < kChannelCount; ++c) {
-    gauge.occupied[c] = occupied_of(agent, static_cast<Channel>(c));
-    if (!on || !has_room(agent, static_cast<Channel>(c), false)) continue;
-    room |= 1u << c;
-    if (!any_soft || has_room(agent, static_cast<Channel>(c), true)) room |= 1u << (kChannelCount + c);
+  for (std::size_t c = 1; c < kChannelCount; ++c) gauge.occupied[c] = occupied_of(agent, static_cast<Channel>(c));
+  const std::uint32_t hard = on ? room_of(agent, false) : 0;
+  const std::uint32_t room = hard | ((any_soft ? hard & room_of(agent, true) : hard) << kChannelCount);
+  for (std::uint32_t changed = room ^ gauge.room; changed != 0; changed &= changed - 1) {
+    const auto bit = static_cast<std::size_t>(std::countr_zero(changed));
+    Bitmap& free = bit < kChannelCount ? free_agents[bit] : free_for_soft[bit - kChannelCount];
+    free.set(slot, ((room >> bit) & 1) != 0);
   }
-  if (room == gauge.room) return;
   gauge.room = room;
-  for (std::size_t c = 1; c < kChannelCount; ++c) {
-    free_agents[c].set(slot, ((room >> c) & 1) != 0);
-    free_for_soft[c].set(slot, ((room >> (kChannelCount + c)) & 1) != 0);
-  }
 }
 
 std::uint32_t State::occupied_of(const Agent& agent, Channel channel) {

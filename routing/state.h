@@ -89,7 +89,9 @@ class State {
   [[nodiscard]] static std::uint32_t level_of(const Agent& agent, SkillId skill);
   // Room in the capacity ledger: a call is exclusive, everything else counts per channel and, for an agent with units,
   // by its channel's weight. Soft work gives way: it takes no room from other work, and needs room beside everything.
-  [[nodiscard]] bool has_room(const Agent& agent, Channel channel, bool soft) const;
+  [[nodiscard]] bool has_room(const Agent& agent, Channel channel, bool soft) const {
+    return ((room_of(agent, soft) >> index_of(channel)) & 1) != 0;
+  }
   // Those who are free for the class, eligible or not.
   [[nodiscard]] const Bitmap& free_for(QueueId queue, Channel channel) const;
   // Whether an agent who is free now could take such an arrival. A scan of those who are free: asked only where an
@@ -148,6 +150,8 @@ class State {
   [[nodiscard]] TimeMs oldest_queued_ms(QueueId queue, std::size_t searched) const;
 
  private:
+  // A bit for each channel that has room.
+  [[nodiscard]] std::uint32_t room_of(const Agent& agent, bool soft) const;
   void watch_relaxation(const Queue& queue, std::uint32_t ring);
 
   FlatMap<std::uint64_t> customer_by_identity_;  // by identity.low, checked against the window's entry

@@ -56,7 +56,7 @@ std::uint32_t Waiting::allocate() {
     }
   }
   classes_.emplace_back();
-  head_ranks_.emplace_back();
+  heads_.emplace_back();
   return static_cast<std::uint32_t>(classes_.size() - 1);
 }
 
@@ -101,7 +101,7 @@ void Waiting::insert(std::uint32_t index, WaitingKey key) {
   RequirementClass& c = classes_[index];
   if (c.entries.empty()) nonempty_[index_of(c.channel)].set(index);
   c.entries.insert(key);
-  head_ranks_[index] = c.entries.front().rank_ms;
+  heads_[index] = c.entries.front();
   const std::uint32_t* at = queue_index_.find(c.queue.value);
   if (!at) {
     by_queue_.emplace_back();
@@ -119,7 +119,7 @@ void Waiting::erase(std::uint32_t index, WaitingKey key) {
   if (c.entries.empty()) {
     nonempty_[index_of(c.channel)].set(index, false);
   } else {
-    head_ranks_[index] = c.entries.front().rank_ms;
+    heads_[index] = c.entries.front();
   }
   by_queue_[*queue_index_.find(c.queue.value)].erase(key);
 }

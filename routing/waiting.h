@@ -104,13 +104,12 @@ class Waiting {
   [[nodiscard]] const RequirementClass& at(std::uint32_t index) const { return classes_[index]; }
   [[nodiscard]] std::uint32_t class_count() const { return static_cast<std::uint32_t>(by_hash_.size()); }
 
-  // Calls f(class index, rank of its first entry) for every class with entries of this channel that the agent slot may
-  // serve.
+  // Calls f(class index, its first entry) for every class with entries of this channel that the agent slot may serve.
   template <class F>
   void for_each_workable(std::uint32_t slot, Channel channel, F&& f) const {
     if (slot >= agent_classes_.size()) return;
     for_each_common(agent_classes_[slot], nonempty_[index_of(channel)],
-                    [&](std::uint32_t index) { f(index, head_ranks_[index]); });
+                    [&](std::uint32_t index) { f(index, heads_[index]); });
   }
 
   [[nodiscard]] std::size_t waiting_in(QueueId queue) const;
@@ -139,8 +138,8 @@ class Waiting {
   static void unrank(RequirementClass& c);
 
   std::vector<RequirementClass> classes_ = std::vector<RequirementClass>(1);  // index 0 is "none"
-  std::vector<std::int64_t> head_ranks_ =
-      std::vector<std::int64_t>(1);  // of classes with entries, dense for the matcher
+  // First entries of the classes that have any, dense: finding an agent's best work touches no class but the winner's.
+  std::vector<WaitingKey> heads_ = std::vector<WaitingKey>(1);
   FlatMap<std::uint32_t> by_hash_;
   std::vector<Bitmap> agent_classes_;           // by agent slot
   std::array<Bitmap, kChannelCount> nonempty_;  // classes with entries

@@ -41,19 +41,22 @@ TEST(FlatMap, AgreesWithAnOrderedMapThroughGrowthAndDeletion) {
 }
 
 TEST(FlatMap, ErasingInACrowdedTableKeepsEveryOtherKeyReachable) {
-  // About 12 keys in 16 slots of each part: chains wrap around the end. Erase each in turn from a full table.
-  constexpr std::uint64_t kKeys = 700;
-  for (std::uint64_t victim = 1; victim <= kKeys; ++victim) {
+  // About 14 keys in 32 places of each part, where chance puts them: chains form, and some wrap around the end. Erase
+  // each in turn from a full table.
+  std::mt19937_64 random(9);
+  std::vector<std::uint64_t> keys(900);
+  for (std::uint64_t& key : keys) key = random() | 1;
+  for (const std::uint64_t victim : keys) {
     FlatMap<std::uint64_t> map;
-    for (std::uint64_t key = 1; key <= kKeys; ++key) map.put(key, key * 10);
+    for (const std::uint64_t key : keys) map.put(key, key + 10);
     ASSERT_TRUE(map.erase(victim));
     EXPECT_FALSE(map.erase(victim));
-    for (std::uint64_t key = 1; key <= kKeys; ++key) {
+    for (const std::uint64_t key : keys) {
       if (key == victim) {
         EXPECT_EQ(map.find(key), nullptr);
       } else {
         ASSERT_NE(map.find(key), nullptr) << victim << " took " << key << " along";
-        EXPECT_EQ(*map.find(key), key * 10);
+        EXPECT_EQ(*map.find(key), key + 10);
       }
     }
   }
@@ -151,6 +154,29 @@ TEST(Slab, TellsApartIdsWhoseLowHalvesAreTheSame) {
   EXPECT_EQ(slab.find({7})->priority, 0);
   EXPECT_EQ(slab.find({kFar})->id.value, kFar);
   EXPECT_EQ(slab.find({2 * kFar}), nullptr);
+}
+
+// As interactions live: numbered in turn, most gone after a while, a few for long.
+TEST(Slab, FindsWhatCameLatelyAndWhatStayedBehind) {
+  constexpr std::uint64_t kIds = 20'000;
+  constexpr std::uint64_t kWindow = 1'000;
+  const auto stays = [](std::uint64_t id) { return id % 97 == 0; };
+  Slab<Interaction> slab;
+  for (std::uint64_t id = 1; id <= kIds; ++id) {
+    Interaction i;
+    i.id = {id};
+    i.rank_ms = static_cast<std::int64_t>(id * 3);
+    slab.insert(std::move(i));
+    if (id > kWindow && !stays(id - kWindow)) slab.erase({id - kWindow});
+  }
+  for (std::uint64_t id = 1; id <= kIds; ++id) {
+    const Interaction* found = slab.find({id});
+    ASSERT_EQ(found != nullptr, id > kIds - kWindow || stays(id)) << id;
+    if (found) {
+      EXPECT_EQ(found->rank_ms, static_cast<std::int64_t>(id * 3));
+    }
+  }
+  EXPECT_EQ(slab.size(), kWindow + (kIds - kWindow) / 97);
 }
 
 TEST(LanguageTag, IsItsTextWhateverTheLength) {
@@ -254,7 +280,7 @@ TEST(Waiting, KeepsEligibilityBothWays) {
   waiting.insert(index, {5, {1}});
   const auto workable = [&](std::uint32_t slot, Channel channel) {
     std::vector<std::uint32_t> all;
-    waiting.for_each_workable(slot, channel, [&](std::uint32_t c, std::int64_t) { all.push_back(c); });
+    waiting.for_each_workable(slot, channel, [&](std::uint32_t c, const WaitingKey&) { all.push_back(c); });
     return all;
   };
   EXPECT_EQ(workable(1, Channel::kChat), std::vector{index});
