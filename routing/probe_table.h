@@ -35,7 +35,7 @@ class ProbeTable {
   void insert(Entry entry) {
     const std::uint64_t hash = entry.hash();
     Part& part = parts_[part_of(hash)];
-    if ((part.size + 1) * 2 > part.places.size()) part.grow();
+    if ((part.size + 1) * 8 > part.places.size() * 5) part.grow();
     part.place(std::move(entry), hash);
     ++part.size;
     ++size_;
@@ -82,7 +82,7 @@ class ProbeTable {
   }
 
   struct Part {
-    std::vector<Entry> places;  // a power of two of them, at most half of them taken
+    std::vector<Entry> places;  // a power of two of them, at most five eighths taken
     std::size_t size = 0;
 
     void place(Entry entry, std::uint64_t hash) {
