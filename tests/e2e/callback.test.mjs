@@ -96,13 +96,18 @@ test('an agent agrees a time, calls it off, takes that back, and calls it off fo
     await dialog.getByText('No callback is open.').waitFor()
   }))
 
+// One of the demo's customers, with the number they call from.
+async function withNumber(server) {
+  const known = await until('somebody with a number', async () => {
+    const { customers } = await server.get('/api/customers?q=%2B1201555')
+    return customers?.find((one) => one.contacts?.some((contact) => contact.kind === 'phone'))
+  })
+  return { ...known, number: known.contacts.find((contact) => contact.kind === 'phone').value }
+}
+
 test('from a row of what waits, agent and supervisor agree a call to who wrote', () =>
   withCenter({}, async (server, visitors) => {
-    const known = await until('somebody with a number', async () => {
-      const { customers } = await server.get('/api/customers?q=%2B1201555')
-      return customers?.find((one) => one.contacts?.some((contact) => contact.kind === 'phone'))
-    })
-    const number = known.contacts.find((contact) => contact.kind === 'phone').value
+    const known = await withNumber(server)
     const amy = await Agent.comes(visitors, { available: false })
     const response = await fetch(`${server.base}/api/interactions`, {
       method: 'POST',
@@ -116,7 +121,7 @@ test('from a row of what waits, agent and supervisor agree a call to who wrote',
     await button.press('Enter')
     const dialog = amy.page.getByRole('dialog')
     await dialog.getByText('The contact itself stays in its queue.').waitFor()
-    assert.equal(await dialog.getByLabel('Number').inputValue(), number)
+    assert.equal(await dialog.getByLabel('Number').inputValue(), known.number)
     assert.equal(await dialog.getByLabel('Note', { exact: true }).inputValue(), 'The lid is dented')
     await dialog.getByRole('button', { name: 'Agree callback' }).click()
     await dialog.waitFor({ state: 'hidden' })
@@ -133,4 +138,53 @@ test('from a row of what waits, agent and supervisor agree a call to who wrote',
     await chinese.getByRole('button', { name: '约定回拨' }).click()
     await chinese.waitFor({ state: 'hidden' })
     assert.equal((await server.get('/api/callbacks')).total, 2)
+  }))
+
+test('who waits on the line is told, let go, and called back in their place', () =>
+  withCenter({}, async (server, visitors) => {
+    const provider = await Provider.start(server)
+    try {
+      const known = await withNumber(server)
+      const amy = await Agent.comes(visitors, { available: false })
+      const caller = await provider.callIn(known.number, '+14155550100')
+      await provider.press(caller, '2')
+      assert.match(caller.waiting, /<Play>/)
+      const row = amy.page.locator('.waiting article', { hasText: known.name })
+      await row.getByRole('button', { name: `Call ${known.name} back` }).click()
+      const dialog = amy.page.getByRole('dialog', { name: `Call ${known.name} back` })
+      await dialog.getByText('The caller is told now, the line ends, and we call the number they called from.').waitFor()
+      assert.equal(await dialog.getByLabel('Number').count(), 0, 'the number is the one they called from')
+      await dialog.getByRole('radio', { name: 'At a time' }).click()
+      await dialog.getByLabel("Customer's time zone").fill('Mars/Base')
+      await dialog.getByRole('button', { name: 'Agree callback' }).click()
+      await dialog.getByRole('alert').filter({ hasText: 'This is not a time zone' }).waitFor()
+      assert.equal(caller.status, 'in-progress', 'what was refused changes nothing')
+      await dialog.getByRole('radio', { name: 'Now' }).click()
+      await dialog.getByText('the place in the queue is kept').waitFor()
+      assert.equal(await dialog.getByRole('alert').count(), 0, 'there is no time any more that could be wrong')
+      await dialog.getByRole('button', { name: 'Agree callback' }).click()
+      await dialog.waitFor({ state: 'hidden' })
+      await until('the line has ended', () => caller.status === 'completed')
+      assert.match(caller.heard, /<Say[^>]*>[^<]+<\/Say>\s*<Hangup\s*\/>/)
+      await row.getByRole('button', { name: /^Call .+ back$/ }).waitFor({ state: 'detached' }) // it is a callback already
+      await row.waitFor()
+      const { callbacks } = await server.get('/api/callbacks')
+      assert.deepEqual(callbacks.map((one) => one.customer), [known.customer])
+
+      await amy.becomesAvailable()
+      await amy.offer.waitFor()
+      assert.match(await amy.offer.innerText(), new RegExp(known.name))
+      await amy.accepts()
+      const call = await until('the customer is called', () => provider.outgoing[0])
+      assert.equal(call.to, known.number)
+      await until('the phone rings', () => call.status === 'ringing')
+      await provider.answerCall(call)
+      await amy.page.locator('.call .status', { hasText: 'Connected' }).waitFor()
+      await amy.ends()
+      await amy.wrapsUp()
+      assert.equal((await server.get('/api/callbacks')).total, 0)
+    } finally {
+      await provider.stop()
+    }
+    assert.deepEqual(provider.failures, [])
   }))
