@@ -80,6 +80,7 @@ struct Store::Impl {
   std::uint64_t dedupe_pruned_to = 0;  // where the next prune starts looking; guarded by dedupe_mutex
   std::mutex snapshot_mutex;
   std::mutex backup_mutex;
+  std::mutex write_mutex;  // RocksDB would queue its writers too, by a handshake that ThreadSanitizer cannot see
 
   mutable std::mutex poison_mutex;
   std::atomic<bool> poisoned{false};

@@ -95,6 +95,7 @@ std::expected<void, Error> Store::Impl::write(rocksdb::WriteBatch& batch, bool s
   if (auto fine = healthy(); !fine) return fine;
   rocksdb::WriteOptions write_options;
   write_options.sync = sync;
+  const std::lock_guard one_at_a_time(write_mutex);
   const auto status = rocks->db->Write(write_options, &batch);
   if (!status.ok()) return std::unexpected(poison(to_error(status, doing, last_seq)));
   return {};
